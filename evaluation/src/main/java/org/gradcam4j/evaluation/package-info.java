@@ -1,0 +1,2 @@
+/** Placeholder. */
+package org.gradcam4j.evaluation;
