@@ -1,0 +1,153 @@
+package org.gradcam4j.kernel;
+
+/**
+ * The array operations of forward passes, backward passes and methods.
+ *
+ * <p>Activations are {@code [N, H, W, C]} or {@code [N, F]}; convolution weights {@code [out, in,
+ * kH, kW]}, dense weights {@code [in, out]}, vectors {@code [C]}. Operations never change their
+ * arguments, except the ones named {@code ...InPlace}, and allocate their result in the innermost
+ * open scope of the thread. An instance may be used by many threads at once.
+ *
+ * <p><b>Rows.</b> A backward pass may hold several targets of one image: gradients have {@code R}
+ * rows, activations {@code N}, and {@code rows[r]} is the image of gradient row r. Operations that
+ * combine both take that array.
+ */
+public interface Kernels extends AutoCloseable {
+
+  /** Opens a scope on this thread; until it closes, results live in it. */
+  Scope open();
+
+  /** A tensor with the given values in row-major order, copied. */
+  Tensor tensor(double[] values, long... shape);
+
+  /** The values in row-major order, copied out. */
+  double[] values(Tensor tensor);
+
+  /** The values in row-major order as floats, copied out. */
+  float[] floats(Tensor tensor);
+
+  /** {@code [N, C, H, W]} to {@code [N, H, W, C]}. */
+  Tensor channelsLast(Tensor channelsFirst);
+
+  /** {@code [N, H, W, C]} to {@code [N, C, H, W]}. */
+  Tensor channelsFirst(Tensor channelsLast);
+
+  /** The same values with other sizes; shares memory with its argument. */
+  Tensor reshape(Tensor x, long... shape);
+
+  /** Rows {@code from} to {@code from + count - 1}; shares memory with its argument. */
+  Tensor rows(Tensor x, int from, int count);
+
+  /** One row an entry: row r is row {@code rows[r]} of the argument. */
+  Tensor gatherRows(Tensor x, int[] rows);
+
+  /** {@code [R, width]} with a 1 in row r at {@code columns[r]}. */
+  Tensor oneHot(int[] columns, int width);
+
+  /** Convolution: {@code [N, H, W, in] -> [N, H', W', out]}; {@code bias} may be null. */
+  Tensor convolution(Tensor x, Tensor weights, Tensor bias, Window window);
+
+  /** Its transpose: {@code [R, H', W', out] -> [R, height, width, in]}. */
+  Tensor convolutionInputGradient(
+      Tensor gradient, Tensor weights, Window window, long height, long width);
+
+  /** {@code x w}, or {@code x w^T} when {@code transposed}. */
+  Tensor product(Tensor x, Tensor w, boolean transposed);
+
+  /** Adds a vector {@code [C]} to every cell of {@code x}, which it overwrites. */
+  Tensor addVectorInPlace(Tensor x, Tensor vector);
+
+  /** Maximum of each window. */
+  Tensor maxPool(Tensor x, Window window);
+
+  /** Gives each window's gradient to its maximum, the first in row-major order of equals. */
+  Tensor maxPoolGradient(Tensor x, Tensor gradient, int[] rows, Window window);
+
+  /** Mean of each window; over the cells inside the image only, unless {@code countPadding}. */
+  Tensor averagePool(Tensor x, Window window, boolean countPadding);
+
+  /** The transpose of {@link #averagePool}. */
+  Tensor averagePoolGradient(
+      Tensor gradient, Window window, boolean countPadding, long height, long width);
+
+  /** Mean over space: {@code [N, H, W, C] -> [N, C]}. */
+  Tensor spatialMean(Tensor x);
+
+  /** Every cell gets the row's vector times the factor: {@code [R, C] -> [R, H, W, C]}. */
+  Tensor spread(Tensor x, long height, long width, double factor);
+
+  /** {@code sum_c x[n, i, j, c] weights[n, c]}: {@code [N, H, W, C], [N, C] -> [N, H, W, 1]}. */
+  Tensor weightedChannelSum(Tensor x, Tensor weights);
+
+  /** {@code x / (k + alpha sum_{c' within depth / 2 of c} x[c']^2)^beta} over channels. */
+  Tensor localResponseNormalization(Tensor x, int depth, double k, double alpha, double beta);
+
+  /** The gradient of {@link #localResponseNormalization}. */
+  Tensor localResponseNormalizationGradient(
+      Tensor x, Tensor gradient, int[] rows, int depth, double k, double alpha, double beta);
+
+  /** {@code gamma (x - mean) / sqrt(variance + epsilon) + beta}, a vector {@code [C]} each. */
+  Tensor batchNormalization(
+      Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double epsilon);
+
+  /** {@code 10^(2 x)}: the variance that is stored as a decimal logarithm of the deviation. */
+  Tensor varianceOfLog10Deviation(Tensor x);
+
+  /** {@code max(x, 0)}. */
+  Tensor relu(Tensor x);
+
+  /** {@code max(x, 0)}, which overwrites {@code x}. */
+  Tensor reluInPlace(Tensor x);
+
+  /** {@code gradient} where {@code x > 0}, else 0. */
+  Tensor where(Tensor x, Tensor gradient, int[] rows);
+
+  /** {@code 1 / (1 + exp(-x))}. */
+  Tensor sigmoid(Tensor x);
+
+  /** Hyperbolic tangent. */
+  Tensor tanh(Tensor x);
+
+  /** Softmax over the last axis. */
+  Tensor softmax(Tensor x);
+
+  /** {@code y (g - sum(g y))} over the last axis, for {@code y = softmax(x)}. */
+  Tensor softmaxGradient(Tensor y, Tensor gradient, int[] rows);
+
+  /** {@code a + b}. */
+  Tensor add(Tensor a, Tensor b);
+
+  /** {@code a + b}, which overwrites {@code a}. */
+  Tensor addInPlace(Tensor a, Tensor b);
+
+  /** {@code a - b}. */
+  Tensor subtract(Tensor a, Tensor b);
+
+  /** {@code x factor}. */
+  Tensor scale(Tensor x, double factor);
+
+  /** {@code x gradient}, row by row. */
+  Tensor multiply(Tensor x, Tensor gradient, int[] rows);
+
+  /** {@code gradient / x}, row by row; 0 where {@code x} is 0. */
+  Tensor divide(Tensor gradient, Tensor x, int[] rows);
+
+  /** Joins along channels. */
+  Tensor concatenate(Tensor... parts);
+
+  /** Channels {@code from} to {@code from + count - 1}. */
+  Tensor channels(Tensor x, int from, int count);
+
+  /** Zeros, with {@code x} at the given place of the last three axes. */
+  Tensor embed(Tensor x, long top, long left, long channel, long height, long width, long depth);
+
+  /** The part of {@code x} at the given place. */
+  Tensor crop(Tensor x, long top, long left, long height, long width);
+
+  /** Sets a rectangle of one row to zero, in place. */
+  void clearRectangle(Tensor x, int row, long top, long left, long height, long width);
+
+  /** Frees the memory that closed scopes left for reuse. */
+  @Override
+  void close();
+}

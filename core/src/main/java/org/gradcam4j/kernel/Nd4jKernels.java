@@ -1,0 +1,671 @@
+package org.gradcam4j.kernel;
+
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
+import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
+import org.nd4j.linalg.api.memory.enums.LearningPolicy;
+import org.nd4j.linalg.api.memory.enums.ResetPolicy;
+import org.nd4j.linalg.api.memory.enums.SpillPolicy;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.impl.scalar.Pow;
+import org.nd4j.linalg.api.ops.impl.scalar.Step;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Kernels by ND4J's operations in the layout that reaches oneDNN at its best, channels last.
+ *
+ * <p>Scopes are ND4J workspaces that are taken from a pool: as many as passes ran at once, each as
+ * large as the largest of its passes.
+ */
+public final class Nd4jKernels implements Kernels {
+  private static final AtomicLong WORKSPACES = new AtomicLong();
+  private static final WorkspaceConfiguration REUSED_BLOCK =
+      WorkspaceConfiguration.builder()
+          .policyAllocation(AllocationPolicy.STRICT)
+          .policyLearning(LearningPolicy.FIRST_LOOP)
+          .policyReset(ResetPolicy.BLOCK_LEFT)
+          .policySpill(SpillPolicy.REALLOCATE)
+          .build();
+
+  private final DataType type;
+  private final Queue<MemoryWorkspace> idle = new ConcurrentLinkedQueue<>();
+
+  /** Kernels whose new tensors have this type, which is that of the network's parameters. */
+  public Nd4jKernels(DataType type) {
+    if (type != DataType.FLOAT && type != DataType.DOUBLE) {
+      throw new IllegalArgumentException(
+          "network parameters of type " + type + ": expected FLOAT or DOUBLE");
+    }
+    this.type = type;
+  }
+
+  @Override
+  public Scope open() {
+    MemoryWorkspace pooled = idle.poll();
+    MemoryWorkspace workspace =
+        pooled != null
+            ? pooled
+            : Nd4j.getWorkspaceManager()
+                .createNewWorkspace(REUSED_BLOCK, "gradcam4j-" + WORKSPACES.incrementAndGet());
+    workspace.notifyScopeEntered();
+    return new WorkspaceScope(workspace, Thread.currentThread());
+  }
+
+  private final class WorkspaceScope implements Scope {
+    private final MemoryWorkspace workspace;
+    private final Thread owner;
+    private boolean open = true;
+
+    WorkspaceScope(MemoryWorkspace workspace, Thread owner) {
+      this.workspace = workspace;
+      this.owner = owner;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return open;
+    }
+
+    @Override
+    public void close() {
+      if (!open) {
+        return;
+      }
+      if (Thread.currentThread() != owner) {
+        throw new IllegalStateException(
+            "a scope opened by thread " + owner.getName() + " must be closed by it");
+      }
+      open = false;
+      workspace.notifyScopeLeft();
+      idle.add(workspace);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (MemoryWorkspace workspace = idle.poll(); workspace != null; workspace = idle.poll()) {
+      workspace.destroyWorkspace(true);
+    }
+  }
+
+  @Override
+  public Tensor tensor(double[] values, long... shape) {
+    INDArray result = make(shape);
+    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      assert outside != null;
+      result.assign(Nd4j.create(values, shape, 'c').castTo(type));
+    }
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public double[] values(Tensor tensor) {
+    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      assert outside != null;
+      return array(tensor).dup('c').data().asDouble();
+    }
+  }
+
+  @Override
+  public float[] floats(Tensor tensor) {
+    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      assert outside != null;
+      return array(tensor).dup('c').data().asFloat();
+    }
+  }
+
+  @Override
+  public Tensor channelsLast(Tensor channelsFirst) {
+    return permuted(array(channelsFirst), 0, 2, 3, 1);
+  }
+
+  @Override
+  public Tensor channelsFirst(Tensor channelsLast) {
+    return permuted(array(channelsLast), 0, 3, 1, 2);
+  }
+
+  private Tensor permuted(INDArray x, int... axes) {
+    INDArray view = x.permute(axes);
+    INDArray result = make(view.shape());
+    result.assign(view);
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor reshape(Tensor x, long... shape) {
+    return new Nd4jTensor(array(x).reshape('c', shape));
+  }
+
+  @Override
+  public Tensor rows(Tensor x, int from, int count) {
+    return new Nd4jTensor(rowsOf(array(x), from, count));
+  }
+
+  @Override
+  public Tensor gatherRows(Tensor x, int[] rows) {
+    INDArray source = array(x);
+    long[] shape = source.shape().clone();
+    shape[0] = rows.length;
+    INDArray result = make(shape);
+    for (int r = 0; r < rows.length; r++) {
+      rowsOf(result, r, 1).assign(rowsOf(source, rows[r], 1));
+    }
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor oneHot(int[] columns, int width) {
+    INDArray result = make(columns.length, width);
+    result.assign(0);
+    for (int r = 0; r < columns.length; r++) {
+      result.putScalar(r, columns[r], 1);
+    }
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor convolution(Tensor x, Tensor weights, Tensor bias, Window w) {
+    INDArray input = array(x);
+    INDArray result =
+        make(
+            input.size(0),
+            w.outputHeight(input.size(1)),
+            w.outputWidth(input.size(2)),
+            array(weights).size(0));
+    INDArray[] inputs =
+        bias == null
+            ? new INDArray[] {input, array(weights)}
+            : new INDArray[] {input, array(weights), array(bias)};
+    return run("conv2d", result, convolutionArguments(w), inputs);
+  }
+
+  @Override
+  public Tensor convolutionInputGradient(
+      Tensor gradient, Tensor weights, Window w, long height, long width) {
+    INDArray g = array(gradient);
+    long n = g.size(0);
+    long depth = array(weights).size(1);
+    // What the transposed convolution covers before the padding is cut off.
+    long fullHeight = (g.size(1) - 1) * w.strideHeight() + w.effectiveHeight();
+    long fullWidth = (g.size(2) - 1) * w.strideWidth() + w.effectiveWidth();
+    boolean symmetric =
+        !w.same()
+            && fullHeight - 2L * w.paddingHeight() == height
+            && fullWidth - 2L * w.paddingWidth() == width;
+    if (symmetric) {
+      return run(
+          "deconv2d", make(n, height, width, depth), convolutionArguments(w), g, array(weights));
+    }
+    Window unpadded =
+        new Window(
+            w.kernelHeight(),
+            w.kernelWidth(),
+            w.strideHeight(),
+            w.strideWidth(),
+            0,
+            0,
+            w.dilationHeight(),
+            w.dilationWidth(),
+            false);
+    INDArray full = make(n, fullHeight, fullWidth, depth);
+    run("deconv2d", full, convolutionArguments(unpadded), g, array(weights));
+    // The image's part of it; pixels that no window reached get no gradient.
+    long top = w.paddingTop(height);
+    long left = w.paddingLeft(width);
+    long rows = Math.min(height, fullHeight - top);
+    long columns = Math.min(width, fullWidth - left);
+    Tensor part = crop(new Nd4jTensor(full), top, left, rows, columns);
+    return rows == height && columns == width ? part : embed(part, 0, 0, 0, height, width, depth);
+  }
+
+  @Override
+  public Tensor product(Tensor x, Tensor w, boolean transposed) {
+    INDArray weights = array(w);
+    INDArray result = make(x.rows(), weights.size(transposed ? 0 : 1));
+    return run("matmul", result, new int[] {0, transposed ? 1 : 0, 0}, array(x), weights);
+  }
+
+  @Override
+  public Tensor addVectorInPlace(Tensor x, Tensor vector) {
+    return run("biasadd", array(x), new int[0], array(x), flat(vector));
+  }
+
+  @Override
+  public Tensor maxPool(Tensor x, Window window) {
+    return run("maxpool2d", pooled(x, window), poolArguments(window, 0), array(x));
+  }
+
+  @Override
+  public Tensor maxPoolGradient(Tensor x, Tensor gradient, int[] rows, Window window) {
+    return byRow(
+        array(x),
+        array(gradient),
+        rows,
+        array(x),
+        (input, g, result) -> run("maxpool2d_bp", result, poolArguments(window, 0), input, g));
+  }
+
+  @Override
+  public Tensor averagePool(Tensor x, Window window, boolean countPadding) {
+    return run(
+        "avgpool2d", pooled(x, window), poolArguments(window, countPadding ? 1 : 0), array(x));
+  }
+
+  @Override
+  public Tensor averagePoolGradient(
+      Tensor gradient, Window window, boolean countPadding, long height, long width) {
+    INDArray g = array(gradient);
+    INDArray result = make(g.size(0), height, width, g.size(3));
+    // The operation reads only the sizes of its first argument.
+    return run("avgpool2d_bp", result, poolArguments(window, countPadding ? 1 : 0), result, g);
+  }
+
+  @Override
+  public Tensor spatialMean(Tensor x) {
+    INDArray input = array(x);
+    long cells = input.size(1) * input.size(2);
+    // As a product: the reduction over inner axes is ten times slower.
+    INDArray weights = make(1, 1, cells);
+    weights.assign(1.0 / cells);
+    INDArray result = make(input.size(0), 1, input.size(3));
+    for (int n = 0; n < input.size(0); n++) {
+      run(
+          "matmul",
+          rowsOf(result, n, 1).reshape('c', 1, input.size(3)),
+          new int[] {0, 0, 0},
+          weights.reshape('c', 1, cells),
+          rowsOf(input, n, 1).reshape('c', cells, input.size(3)));
+    }
+    return new Nd4jTensor(result.reshape('c', input.size(0), input.size(3)));
+  }
+
+  @Override
+  public Tensor spread(Tensor x, long height, long width, double factor) {
+    INDArray input = array(x);
+    INDArray scaled = array(scale(x, factor));
+    INDArray result = make(input.size(0), height, width, input.size(1));
+    result.assign(
+        scaled.reshape('c', input.size(0), 1, 1, input.size(1)).broadcast(result.shape()));
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor weightedChannelSum(Tensor x, Tensor weights) {
+    INDArray input = array(x);
+    long cells = input.size(1) * input.size(2);
+    INDArray result = make(input.size(0), input.size(1), input.size(2), 1);
+    for (int n = 0; n < input.size(0); n++) {
+      run(
+          "matmul",
+          rowsOf(result, n, 1).reshape('c', cells, 1),
+          new int[] {0, 0, 0},
+          rowsOf(input, n, 1).reshape('c', cells, input.size(3)),
+          rowsOf(array(weights), n, 1).reshape('c', input.size(3), 1));
+    }
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor localResponseNormalization(
+      Tensor x, int depth, double k, double alpha, double beta) {
+    INDArray result = make(x.shape());
+    Nd4j.exec(
+        DynamicCustomOp.builder("lrn")
+            .addInputs(array(x))
+            .addOutputs(result)
+            .addIntegerArguments(depth / 2)
+            .addFloatingPointArguments(k, alpha, beta)
+            .build());
+    return new Nd4jTensor(result);
+  }
+
+  /**
+   * With {@code s = k + alpha sum x'^2}: {@code g s^-beta - 2 alpha beta x sum(g' x'
+   * s'^(-beta-1))}. ND4J's {@code lrn_bp} is not this derivative. Sums over neighbouring channels
+   * are products with a band matrix.
+   */
+  @Override
+  public Tensor localResponseNormalizationGradient(
+      Tensor x, Tensor gradient, int[] rows, int depth, double k, double alpha, double beta) {
+    int[] images = IntStream.range(0, x.rows()).toArray();
+    Tensor band = band(x.channels(), depth / 2);
+    INDArray s = array(sumNeighbours(multiply(x, x, images), band));
+    s.muli(alpha).addi(k);
+    INDArray power = make(x.shape());
+    Nd4j.exec(new Pow(s, power, -beta));
+    Tensor scale = new Nd4jTensor(power);
+    Tensor ratio = divide(multiply(x, scale, images), new Nd4jTensor(s), images);
+    Tensor spread = sumNeighbours(multiply(ratio, gradient, rows), band);
+    return subtract(
+        multiply(scale, gradient, rows), scale(multiply(x, spread, rows), 2 * alpha * beta));
+  }
+
+  private Tensor sumNeighbours(Tensor x, Tensor band) {
+    long[] shape = x.shape();
+    long channels = x.channels();
+    Tensor cells = reshape(x, shape[0] * shape[1] * shape[2], channels);
+    return reshape(product(cells, band, false), shape);
+  }
+
+  /** {@code [channels, channels]}: 1 within the radius of the diagonal, else 0. */
+  private Tensor band(int channels, int radius) {
+    double[] values = new double[channels * channels];
+    for (int i = 0; i < channels; i++) {
+      for (int j = Math.max(0, i - radius); j <= Math.min(channels - 1, i + radius); j++) {
+        values[i * channels + j] = 1;
+      }
+    }
+    return tensor(values, channels, channels);
+  }
+
+  @Override
+  public Tensor batchNormalization(
+      Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double epsilon) {
+    INDArray result = make(x.shape());
+    Nd4j.exec(
+        DynamicCustomOp.builder("batchnorm")
+            .addInputs(array(x), flat(mean), flat(variance), flat(gamma), flat(beta))
+            .addOutputs(result)
+            .addIntegerArguments(1, 1, x.shape().length - 1)
+            .addFloatingPointArguments(epsilon)
+            .build());
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor varianceOfLog10Deviation(Tensor x) {
+    INDArray result = make(x.shape());
+    Nd4j.exec(new Exp(array(scale(x, 2 * Math.log(10))), result));
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor relu(Tensor x) {
+    return relu(array(x), make(x.shape()));
+  }
+
+  @Override
+  public Tensor reluInPlace(Tensor x) {
+    return relu(array(x), array(x));
+  }
+
+  private static Tensor relu(INDArray x, INDArray result) {
+    Nd4j.exec(
+        DynamicCustomOp.builder("relu")
+            .addInputs(x)
+            .addOutputs(result)
+            .addFloatingPointArguments(0.0)
+            .build());
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor where(Tensor x, Tensor gradient, int[] rows) {
+    return multiply(step(x), gradient, rows);
+  }
+
+  /** 1 where x > 0, else 0. */
+  private Tensor step(Tensor x) {
+    INDArray result = make(x.shape());
+    Nd4j.exec(new Step(array(x), result));
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor sigmoid(Tensor x) {
+    return run("sigmoid", make(x.shape()), new int[0], array(x));
+  }
+
+  @Override
+  public Tensor tanh(Tensor x) {
+    return run("tanh", make(x.shape()), new int[0], array(x));
+  }
+
+  @Override
+  public Tensor softmax(Tensor x) {
+    return run("softmax", make(x.shape()), new int[] {x.shape().length - 1}, array(x));
+  }
+
+  @Override
+  public Tensor softmaxGradient(Tensor y, Tensor gradient, int[] rows) {
+    INDArray p = array(gatherRows(y, rows));
+    INDArray g = array(gradient);
+    INDArray product = make(g.shape());
+    run("multiply", product, new int[0], p, g);
+    INDArray result = make(g.shape());
+    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      assert outside != null;
+      int last = g.rank() - 1;
+      result.assign(product.sub(p.mul(product.sum(true, last).broadcast(p.shape()))));
+    }
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor add(Tensor a, Tensor b) {
+    return run("add", make(a.shape()), new int[0], array(a), array(b));
+  }
+
+  @Override
+  public Tensor addInPlace(Tensor a, Tensor b) {
+    return run("add", array(a), new int[0], array(a), array(b));
+  }
+
+  @Override
+  public Tensor subtract(Tensor a, Tensor b) {
+    return run("subtract", make(a.shape()), new int[0], array(a), array(b));
+  }
+
+  @Override
+  public Tensor scale(Tensor x, double factor) {
+    INDArray result = make(x.shape());
+    array(x).muli(factor, result);
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor multiply(Tensor x, Tensor gradient, int[] rows) {
+    return byRow(
+        array(x),
+        array(gradient),
+        rows,
+        array(gradient),
+        (input, g, result) -> run("multiply", result, new int[0], input, g));
+  }
+
+  @Override
+  public Tensor divide(Tensor gradient, Tensor x, int[] rows) {
+    // divide_no_nan: 0 where the divisor is 0.
+    return byRow(
+        array(x),
+        array(gradient),
+        rows,
+        array(gradient),
+        (input, g, result) -> run("divide_no_nan", result, new int[0], g, input));
+  }
+
+  @Override
+  public Tensor concatenate(Tensor... parts) {
+    long[] shape = parts[0].shape();
+    int last = shape.length - 1;
+    shape[last] = Arrays.stream(parts).mapToLong(Tensor::channels).sum();
+    INDArray[] arrays = Arrays.stream(parts).map(Nd4jKernels::array).toArray(INDArray[]::new);
+    return run("concat", make(shape), new int[] {last}, arrays);
+  }
+
+  @Override
+  public Tensor channels(Tensor x, int from, int count) {
+    INDArray input = array(x);
+    long[] shape = x.shape();
+    shape[shape.length - 1] = count;
+    INDArray result = make(shape);
+    result.assign(
+        input.rank() == 4
+            ? input.get(
+                NDArrayIndex.all(),
+                NDArrayIndex.all(),
+                NDArrayIndex.all(),
+                NDArrayIndex.interval(from, from + count))
+            : input.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + count)));
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor embed(
+      Tensor x, long top, long left, long channel, long height, long width, long depth) {
+    INDArray input = array(x);
+    INDArray result = make(input.size(0), height, width, depth);
+    result.assign(0);
+    result
+        .get(
+            NDArrayIndex.all(),
+            NDArrayIndex.interval(top, top + input.size(1)),
+            NDArrayIndex.interval(left, left + input.size(2)),
+            NDArrayIndex.interval(channel, channel + input.size(3)))
+        .assign(input);
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor crop(Tensor x, long top, long left, long height, long width) {
+    INDArray input = array(x);
+    INDArray result = make(input.size(0), height, width, input.size(3));
+    result.assign(
+        input.get(
+            NDArrayIndex.all(),
+            NDArrayIndex.interval(top, top + height),
+            NDArrayIndex.interval(left, left + width),
+            NDArrayIndex.all()));
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public void clearRectangle(Tensor x, int row, long top, long left, long height, long width) {
+    array(x)
+        .get(
+            NDArrayIndex.interval(row, row + 1L),
+            NDArrayIndex.interval(top, top + height),
+            NDArrayIndex.interval(left, left + width),
+            NDArrayIndex.all())
+        .assign(0);
+  }
+
+  private interface RowOperation {
+    void run(INDArray x, INDArray gradient, INDArray result);
+  }
+
+  /** Applies an operation to each gradient row and its image, at once where they correspond. */
+  private Tensor byRow(
+      INDArray x, INDArray gradient, int[] rows, INDArray like, RowOperation operation) {
+    long[] shape = like.shape().clone();
+    shape[0] = rows.length;
+    INDArray result = make(shape);
+    if (isIdentity(rows, x.size(0))) {
+      operation.run(x, gradient, result);
+    } else {
+      for (int r = 0; r < rows.length; r++) {
+        operation.run(rowsOf(x, rows[r], 1), rowsOf(gradient, r, 1), rowsOf(result, r, 1));
+      }
+    }
+    return new Nd4jTensor(result);
+  }
+
+  private static boolean isIdentity(int[] rows, long count) {
+    if (rows.length != count) {
+      return false;
+    }
+    for (int r = 0; r < rows.length; r++) {
+      if (rows[r] != r) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static INDArray rowsOf(INDArray x, int from, int count) {
+    if (from == 0 && count == x.size(0)) {
+      return x;
+    }
+    INDArrayIndex[] indices = new INDArrayIndex[x.rank()];
+    Arrays.fill(indices, NDArrayIndex.all());
+    indices[0] = NDArrayIndex.interval(from, from + (long) count);
+    return x.get(indices);
+  }
+
+  private INDArray make(long... shape) {
+    return Nd4j.createUninitialized(type, shape, 'c');
+  }
+
+  private INDArray pooled(Tensor x, Window window) {
+    INDArray input = array(x);
+    return make(
+        input.size(0),
+        window.outputHeight(input.size(1)),
+        window.outputWidth(input.size(2)),
+        input.size(3));
+  }
+
+  private static int[] convolutionArguments(Window w) {
+    int channelsLast = 1;
+    int weightsOutInHeightWidth = 1;
+    return new int[] {
+      w.kernelHeight(),
+      w.kernelWidth(),
+      w.strideHeight(),
+      w.strideWidth(),
+      w.paddingHeight(),
+      w.paddingWidth(),
+      w.dilationHeight(),
+      w.dilationWidth(),
+      w.same() ? 1 : 0,
+      channelsLast,
+      weightsOutInHeightWidth
+    };
+  }
+
+  private static int[] poolArguments(Window w, int divisor) {
+    int channelsLast = 1;
+    return new int[] {
+      w.kernelHeight(),
+      w.kernelWidth(),
+      w.strideHeight(),
+      w.strideWidth(),
+      w.paddingHeight(),
+      w.paddingWidth(),
+      w.dilationHeight(),
+      w.dilationWidth(),
+      w.same() ? 1 : 0,
+      divisor,
+      channelsLast
+    };
+  }
+
+  private static Tensor run(String name, INDArray result, int[] arguments, INDArray... inputs) {
+    Nd4j.exec(
+        DynamicCustomOp.builder(name)
+            .addInputs(inputs)
+            .addOutputs(result)
+            .addIntegerArguments(arguments)
+            .build());
+    return new Nd4jTensor(result);
+  }
+
+  private static INDArray flat(Tensor vector) {
+    INDArray array = array(vector);
+    return array.rank() == 1 ? array : array.reshape(array.length());
+  }
+
+  private static INDArray array(Tensor tensor) {
+    return ((Nd4jTensor) tensor).array();
+  }
+}

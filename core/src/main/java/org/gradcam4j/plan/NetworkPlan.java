@@ -1,0 +1,184 @@
+package org.gradcam4j.plan;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.gradcam4j.plan.node.IdentityNode;
+import org.gradcam4j.plan.node.InputNode;
+import org.gradcam4j.plan.node.Node;
+import org.gradcam4j.plan.node.SmoothActivationNode;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * A network as nodes in topological order, over the parameter arrays of the Deeplearning4j network
+ * that it was read from: training that network further changes the plan's values, nothing else of
+ * it is touched. Immutable and safe for use by many threads.
+ *
+ * <p>A vertex keeps its name. Where it does several things, the last has the name and those before
+ * it have it with a suffix: {@code conv1:pre} is the convolution {@code conv1} before its
+ * activation function, {@code fc:input} its flattened input.
+ */
+public final class NetworkPlan {
+
+  /**
+   * A place in the plan.
+   *
+   * @param index its position in {@link #steps()}
+   * @param name the layer's name
+   * @param node what it does
+   * @param inputs positions of the steps that it reads
+   */
+  public record Step(int index, String name, Node node, List<Integer> inputs) {
+    /** Copies the list. */
+    public Step {
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  private final List<Step> steps;
+  private final Map<String, Step> byName = new HashMap<>();
+  private final List<List<Integer>> consumers = new ArrayList<>();
+  private final Step output;
+  private final Step logits;
+  private final int inputChannels;
+  private final boolean channelsLastInput;
+  private final DataType dataType;
+
+  NetworkPlan(
+      List<Step> steps,
+      String output,
+      int inputChannels,
+      boolean channelsLastInput,
+      DataType dataType) {
+    this.steps = List.copyOf(steps);
+    this.inputChannels = inputChannels;
+    this.channelsLastInput = channelsLastInput;
+    this.dataType = dataType;
+    for (Step step : steps) {
+      byName.put(step.name(), step);
+      consumers.add(new ArrayList<>());
+      for (int input : step.inputs()) {
+        consumers.get(input).add(step.index());
+      }
+    }
+    this.output = step(output);
+    this.logits = beforeHead(this.output);
+  }
+
+  private Step beforeHead(Step last) {
+    Step step = last;
+    while (step.node() instanceof SmoothActivationNode || step.node() instanceof IdentityNode) {
+      step = steps.get(step.inputs().get(0));
+    }
+    return step;
+  }
+
+  /**
+   * Reads a graph with one input; of several outputs the first counts.
+   *
+   * @throws IllegalArgumentException for a layer that no node covers, naming it
+   */
+  public static NetworkPlan of(ComputationGraph graph) {
+    return PlanReader.read(graph);
+  }
+
+  /**
+   * Reads a network of layers.
+   *
+   * @throws IllegalArgumentException for a layer that no node covers, naming it
+   */
+  public static NetworkPlan of(MultiLayerNetwork network) {
+    return PlanReader.read(network);
+  }
+
+  /** All steps in topological order; the first is the input. */
+  public List<Step> steps() {
+    return steps;
+  }
+
+  /** Positions of the steps that read the step. */
+  public List<Integer> consumers(Step step) {
+    return Collections.unmodifiableList(consumers.get(step.index()));
+  }
+
+  /**
+   * The step of that name.
+   *
+   * @throws IllegalArgumentException if there is none, naming similar ones
+   */
+  public Step step(String name) {
+    Step step = byName.get(name);
+    if (step == null) {
+      throw new IllegalArgumentException(
+          "no layer '"
+              + name
+              + "' in this network; "
+              + Names.suggest(name, steps.stream().map(Step::name).toList()));
+    }
+    return step;
+  }
+
+  /** Where the image enters. */
+  public Step input() {
+    return steps.get(0);
+  }
+
+  /** The network's output: probabilities, where it ends in softmax or sigmoid. */
+  public Step output() {
+    return output;
+  }
+
+  /** The scores before softmax or sigmoid; the output itself where the network has neither. */
+  public Step logits() {
+    return logits;
+  }
+
+  /** Channels of the input. */
+  public int inputChannels() {
+    return inputChannels;
+  }
+
+  /** Whether the network that was read takes {@code [N, H, W, C]}. */
+  public boolean channelsLastInput() {
+    return channelsLastInput;
+  }
+
+  /** The type of the parameters and so of all computation. */
+  public DataType dataType() {
+    return dataType;
+  }
+
+  /**
+   * The sizes of every step's output, {@code [H, W, C]} or {@code [F]}, for an input of this size.
+   *
+   * @throws IllegalArgumentException if the network does not take that size
+   */
+  public List<long[]> shapes(long height, long width) {
+    List<long[]> shapes = new ArrayList<>();
+    for (Step step : steps) {
+      if (step.node() instanceof InputNode) {
+        shapes.add(new long[] {height, width, inputChannels});
+        continue;
+      }
+      try {
+        shapes.add(step.node().shape(step.inputs().stream().map(shapes::get).toList()));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "an image of "
+                + height
+                + "x"
+                + width
+                + " does not fit this network: layer '"
+                + step.name()
+                + "': "
+                + e.getMessage(),
+            e);
+      }
+    }
+    return shapes;
+  }
+}

@@ -1,0 +1,49 @@
+package org.gradcam4j.plan.node;
+
+import java.util.List;
+import org.gradcam4j.kernel.Kernels;
+import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.kernel.Window;
+
+/**
+ * Convolution {@code [N, H, W, in] -> [N, H', W', out]}.
+ *
+ * @param weights {@code [out, in, kH, kW]}
+ * @param bias {@code [out]}, or null
+ * @param window the sliding window
+ */
+public record ConvolutionNode(Tensor weights, Tensor bias, Window window) implements LinearNode {
+  @Override
+  public long[] shape(List<long[]> inputs) {
+    long[] in = inputs.get(0);
+    long channels = weights.shape()[1];
+    if (in.length != 3 || in[2] != channels) {
+      throw Shapes.mismatch("a convolution of " + channels + " channels", in);
+    }
+    return new long[] {window.outputHeight(in[0]), window.outputWidth(in[1]), weights.shape()[0]};
+  }
+
+  @Override
+  public Tensor forward(Kernels kernels, List<Tensor> inputs) {
+    return kernels.convolution(inputs.get(0), weights, bias, window);
+  }
+
+  @Override
+  public Tensor apply(Kernels kernels, List<Tensor> inputs, Connections connections) {
+    return kernels.convolution(
+        inputs.get(0), LinearNode.select(kernels, weights, connections), null, window);
+  }
+
+  @Override
+  public List<Tensor> transpose(Visit visit, Connections connections) {
+    Kernels kernels = visit.kernels();
+    long[] in = visit.input().shape();
+    return List.of(
+        kernels.convolutionInputGradient(
+            visit.gradient(),
+            LinearNode.select(kernels, weights, connections),
+            window,
+            in[1],
+            in[2]));
+  }
+}

@@ -1,0 +1,37 @@
+package org.gradcam4j.plan.node;
+
+import java.util.List;
+import org.gradcam4j.kernel.Kernels;
+import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.plan.rule.Rule;
+
+/**
+ * A kind of network node: an operation on activations {@code [N, H, W, C]} or {@code [N, F]} and
+ * its backward with respect to them. Immutable; parameters are the network's own arrays.
+ */
+public interface Node {
+
+  /** The sizes of the output without the axis of images, {@code [H, W, C]} or {@code [F]}. */
+  long[] shape(List<long[]> inputs);
+
+  /** The output for the inputs, which it leaves as they are. */
+  Tensor forward(Kernels kernels, List<Tensor> inputs);
+
+  /** Whether {@link #forwardInPlace} writes the output over the first input. */
+  default boolean worksInPlace() {
+    return false;
+  }
+
+  /** The output, written over the first input: for one that nothing else will read. */
+  default Tensor forwardInPlace(Kernels kernels, List<Tensor> inputs) {
+    throw new UnsupportedOperationException(getClass().getSimpleName() + " makes a new array");
+  }
+
+  /** What passes backward to each input under the rule. */
+  List<Tensor> backward(Visit visit, Rule rule);
+
+  /** Whether the backward reads the values of the output, so that nothing may overwrite them. */
+  default boolean readsOutput() {
+    return false;
+  }
+}

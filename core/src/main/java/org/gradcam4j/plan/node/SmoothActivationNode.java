@@ -1,0 +1,58 @@
+package org.gradcam4j.plan.node;
+
+import java.util.List;
+import org.gradcam4j.kernel.Kernels;
+import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.plan.rule.Rule;
+
+/**
+ * A differentiable activation function; its derivative is a function of its output {@code y}.
+ *
+ * @param function which one
+ */
+public record SmoothActivationNode(Function function) implements Node {
+  /** The functions. */
+  public enum Function {
+    /** {@code 1 / (1 + exp(-x))}, derivative {@code y (1 - y)}. */
+    SIGMOID,
+    /** Hyperbolic tangent, derivative {@code 1 - y^2}. */
+    TANH,
+    /** {@code exp(x_i) / sum_j exp(x_j)} over the last axis. */
+    SOFTMAX
+  }
+
+  @Override
+  public long[] shape(List<long[]> inputs) {
+    return inputs.get(0);
+  }
+
+  @Override
+  public Tensor forward(Kernels kernels, List<Tensor> inputs) {
+    Tensor x = inputs.get(0);
+    return switch (function) {
+      case SIGMOID -> kernels.sigmoid(x);
+      case TANH -> kernels.tanh(x);
+      case SOFTMAX -> kernels.softmax(x);
+    };
+  }
+
+  @Override
+  public List<Tensor> backward(Visit visit, Rule rule) {
+    Kernels k = visit.kernels();
+    Tensor y = visit.output();
+    Tensor gradient = visit.gradient();
+    int[] rows = visit.rows();
+    Tensor once = function == Function.SOFTMAX ? null : k.multiply(y, gradient, rows);
+    return List.of(
+        switch (function) {
+          case SIGMOID -> k.subtract(once, k.multiply(y, once, rows));
+          case TANH -> k.subtract(gradient, k.multiply(y, once, rows));
+          case SOFTMAX -> k.softmaxGradient(y, gradient, rows);
+        });
+  }
+
+  @Override
+  public boolean readsOutput() {
+    return true;
+  }
+}
