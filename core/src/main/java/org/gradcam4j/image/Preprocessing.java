@@ -1,6 +1,10 @@
 package org.gradcam4j.image;
 
 import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What a network expects of its input: one record, which belongs to the network.
@@ -62,6 +66,21 @@ public record Preprocessing(
               + " and "
               + standardDeviation.size());
     }
+    if ((long) height * width > Integer.MAX_VALUE / 3) {
+      throw new IllegalArgumentException("input size is too large: " + height + "x" + width);
+    }
+    for (int c = 0; c < 3; c++) {
+      if (!Double.isFinite(mean.get(c)) || !(standardDeviation.get(c) > 0)) {
+        throw new IllegalArgumentException(
+            "expected finite means and standard deviations above 0, got "
+                + mean
+                + " and "
+                + standardDeviation);
+      }
+    }
+    if (!Double.isFinite(scale)) {
+      throw new IllegalArgumentException("expected a finite scale, got " + scale);
+    }
   }
 
   /** torchvision's: RGB, 0-1, mean .485 .456 .406, deviation .229 .224 .225. */
@@ -86,5 +105,78 @@ public record Preprocessing(
         List.of(b, g, r),
         List.of(1.0, 1.0, 1.0),
         Resampling.ANTIALIASED_BILINEAR);
+  }
+
+  /**
+   * The photo as the network's input, {@code [3, height, width]} in 32-bit floats: resized to 8-bit
+   * pixels, then scaled and normalised with float arithmetic as in torchvision. Safe to call from
+   * many threads.
+   */
+  public float[] tensor(Photo photo) {
+    float[] tensor = new float[3 * height * width];
+    write(photo, tensor, 0);
+    return tensor;
+  }
+
+  /**
+   * Photos as one array {@code [N, 3, height, width]}, FLOAT, outside of any workspace.
+   *
+   * @throws IllegalArgumentException if there is no photo
+   */
+  public INDArray batch(List<Photo> photos) {
+    if (photos.isEmpty()) {
+      throw new IllegalArgumentException("expected at least one photo, got an empty list");
+    }
+    int size = 3 * height * width;
+    float[] values = new float[Math.multiplyExact(photos.size(), size)];
+    for (int n = 0; n < photos.size(); n++) {
+      write(photos.get(n), values, n * size);
+    }
+    long[] shape = {photos.size(), 3, height, width};
+    MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces();
+    try {
+      return Nd4j.create(values, shape, DataType.FLOAT);
+    } finally {
+      outside.close();
+    }
+  }
+
+  /** The photo as the network sees it, before the normalisation: 8-bit, {@code height x width}. */
+  public Photo resized(Photo photo) {
+    return Photo.of(width, height, resizedPixels(photo), photo.name());
+  }
+
+  /** The way from this photo's pixels to the network's input and back. */
+  public PhotoCoordinates coordinates(Photo photo) {
+    return new PhotoCoordinates(photo.width(), photo.height(), width, height);
+  }
+
+  private byte[] resizedPixels(Photo photo) {
+    return Resampler.resize(
+        photo.pixels(), photo.width(), photo.height(), width, height, resampling);
+  }
+
+  private void write(Photo photo, float[] to, int offset) {
+    byte[] rgb = resizedPixels(photo);
+    int plane = height * width;
+    for (int c = 0; c < 3; c++) {
+      float[] value = normalised(c);
+      int source = channelOrder == ChannelOrder.RGB ? c : 2 - c;
+      int o = offset + c * plane;
+      for (int i = 0; i < plane; i++) {
+        to[o + i] = value[rgb[3 * i + source] & 0xFF];
+      }
+    }
+  }
+
+  /** Channel c's value for each of the 256 levels. */
+  private float[] normalised(int c) {
+    float[] value = new float[256];
+    for (int level = 0; level < 256; level++) {
+      // The product in double rounds to the same float as torchvision's level / 255f.
+      float scaled = (float) (level * scale);
+      value[level] = (scaled - mean.get(c).floatValue()) / standardDeviation.get(c).floatValue();
+    }
+    return value;
   }
 }
