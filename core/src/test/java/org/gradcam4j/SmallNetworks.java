@@ -1,7 +1,9 @@
 package org.gradcam4j;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Random;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -55,8 +57,11 @@ public final class SmallNetworks {
 
   /** A fresh input {@code [n, 2, 11, 13]}. */
   public static INDArray input(DataType type, int n, long seed) {
-    Nd4j.getRandom().setSeed(seed);
-    return Nd4j.randn(type, n, CHANNELS, HEIGHT, WIDTH);
+    // ND4J's generator is shared by threads.
+    Random random = new Random(seed);
+    double[] values = new double[n * CHANNELS * HEIGHT * WIDTH];
+    Arrays.setAll(values, i -> random.nextGaussian());
+    return Nd4j.create(values, new long[] {n, CHANNELS, HEIGHT, WIDTH}, 'c').castTo(type);
   }
 
   private static GraphBuilder builder(DataType type, CNN2DFormat format) {
@@ -219,6 +224,15 @@ public final class SmallNetworks {
     g.addLayer("relu2", relu(), "conv2");
     g.addLayer("gap", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), "relu2");
     g.addLayer("out", softmax(), "gap");
+    return finish(g);
+  }
+
+  /** No rectifier anywhere: its logits are linear in the image. */
+  public static ComputationGraph linear(DataType type) {
+    GraphBuilder g = builder(type, CNN2DFormat.NCHW);
+    g.addLayer("conv1", conv(4, 3).stride(2, 2).build(), "in");
+    g.addLayer("conv2", conv(5, 2).build(), "conv1");
+    g.addLayer("out", softmax(), "conv2");
     return finish(g);
   }
 

@@ -76,8 +76,10 @@ public interface Kernels extends AutoCloseable {
   /** Every cell gets the row's vector times the factor: {@code [R, C] -> [R, H, W, C]}. */
   Tensor spread(Tensor x, long height, long width, double factor);
 
-  /** {@code sum_c x[n, i, j, c] weights[n, c]}: {@code [N, H, W, C], [N, C] -> [N, H, W, 1]}. */
-  Tensor weightedChannelSum(Tensor x, Tensor weights);
+  /**
+   * {@code sum_c x[rows[r], i, j, c] weights[r, c]}: {@code [N, H, W, C], [R, C] -> [R, H, W, 1]}.
+   */
+  Tensor weightedChannelSum(Tensor x, Tensor weights, int[] rows);
 
   /** {@code x / (k + alpha sum_{c' within depth / 2 of c} x[c']^2)^beta} over channels. */
   Tensor localResponseNormalization(Tensor x, int depth, double k, double alpha, double beta);

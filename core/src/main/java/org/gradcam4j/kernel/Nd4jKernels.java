@@ -176,16 +176,15 @@ public final class Nd4jKernels implements Kernels {
   @Override
   public Tensor convolution(Tensor x, Tensor weights, Tensor bias, Window w) {
     INDArray input = array(x);
+    INDArray kernel = undilated(array(weights), w);
     INDArray result =
         make(
             input.size(0),
             w.outputHeight(input.size(1)),
             w.outputWidth(input.size(2)),
-            array(weights).size(0));
+            kernel.size(0));
     INDArray[] inputs =
-        bias == null
-            ? new INDArray[] {input, array(weights)}
-            : new INDArray[] {input, array(weights), array(bias)};
+        bias == null ? new INDArray[] {input, kernel} : new INDArray[] {input, kernel, array(bias)};
     return run("conv2d", result, convolutionArguments(w), inputs);
   }
 
@@ -193,8 +192,9 @@ public final class Nd4jKernels implements Kernels {
   public Tensor convolutionInputGradient(
       Tensor gradient, Tensor weights, Window w, long height, long width) {
     INDArray g = array(gradient);
+    INDArray kernel = undilated(array(weights), w);
     long n = g.size(0);
-    long depth = array(weights).size(1);
+    long depth = kernel.size(1);
     // What the transposed convolution covers before the padding is cut off.
     long fullHeight = (g.size(1) - 1) * w.strideHeight() + w.effectiveHeight();
     long fullWidth = (g.size(2) - 1) * w.strideWidth() + w.effectiveWidth();
@@ -203,22 +203,10 @@ public final class Nd4jKernels implements Kernels {
             && fullHeight - 2L * w.paddingHeight() == height
             && fullWidth - 2L * w.paddingWidth() == width;
     if (symmetric) {
-      return run(
-          "deconv2d", make(n, height, width, depth), convolutionArguments(w), g, array(weights));
+      return run("deconv2d", make(n, height, width, depth), convolutionArguments(w), g, kernel);
     }
-    Window unpadded =
-        new Window(
-            w.kernelHeight(),
-            w.kernelWidth(),
-            w.strideHeight(),
-            w.strideWidth(),
-            0,
-            0,
-            w.dilationHeight(),
-            w.dilationWidth(),
-            false);
     INDArray full = make(n, fullHeight, fullWidth, depth);
-    run("deconv2d", full, convolutionArguments(unpadded), g, array(weights));
+    run("deconv2d", full, convolutionArguments(w.unpadded()), g, kernel);
     // The image's part of it; pixels that no window reached get no gradient.
     long top = w.paddingTop(height);
     long left = w.paddingLeft(width);
@@ -226,6 +214,27 @@ public final class Nd4jKernels implements Kernels {
     long columns = Math.min(width, fullWidth - left);
     Tensor part = crop(new Nd4jTensor(full), top, left, rows, columns);
     return rows == height && columns == width ? part : embed(part, 0, 0, 0, height, width, depth);
+  }
+
+  /**
+   * A dilated kernel with its holes filled by zeros: ND4J's call of oneDNN miscounts the padding of
+   * dilated convolutions and fails.
+   */
+  private INDArray undilated(INDArray weights, Window w) {
+    if (w.dilationHeight() == 1 && w.dilationWidth() == 1) {
+      return weights;
+    }
+    INDArray result =
+        make(weights.size(0), weights.size(1), w.effectiveHeight(), w.effectiveWidth());
+    result.assign(0);
+    result
+        .get(
+            NDArrayIndex.all(),
+            NDArrayIndex.all(),
+            NDArrayIndex.interval(0, w.dilationHeight(), w.effectiveHeight()),
+            NDArrayIndex.interval(0, w.dilationWidth(), w.effectiveWidth()))
+        .assign(weights);
+    return result;
   }
 
   @Override
@@ -300,17 +309,17 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public Tensor weightedChannelSum(Tensor x, Tensor weights) {
+  public Tensor weightedChannelSum(Tensor x, Tensor weights, int[] rows) {
     INDArray input = array(x);
     long cells = input.size(1) * input.size(2);
-    INDArray result = make(input.size(0), input.size(1), input.size(2), 1);
-    for (int n = 0; n < input.size(0); n++) {
+    INDArray result = make(rows.length, input.size(1), input.size(2), 1);
+    for (int r = 0; r < rows.length; r++) {
       run(
           "matmul",
-          rowsOf(result, n, 1).reshape('c', cells, 1),
+          rowsOf(result, r, 1).reshape('c', cells, 1),
           new int[] {0, 0, 0},
-          rowsOf(input, n, 1).reshape('c', cells, input.size(3)),
-          rowsOf(array(weights), n, 1).reshape('c', input.size(3), 1));
+          rowsOf(input, rows[r], 1).reshape('c', cells, input.size(3)),
+          rowsOf(array(weights), r, 1).reshape('c', input.size(3), 1));
     }
     return new Nd4jTensor(result);
   }
@@ -615,18 +624,19 @@ public final class Nd4jKernels implements Kernels {
         input.size(3));
   }
 
+  /** Arguments for a kernel without holes. */
   private static int[] convolutionArguments(Window w) {
     int channelsLast = 1;
     int weightsOutInHeightWidth = 1;
     return new int[] {
-      w.kernelHeight(),
-      w.kernelWidth(),
+      w.effectiveHeight(),
+      w.effectiveWidth(),
       w.strideHeight(),
       w.strideWidth(),
       w.paddingHeight(),
       w.paddingWidth(),
-      w.dilationHeight(),
-      w.dilationWidth(),
+      1,
+      1,
       w.same() ? 1 : 0,
       channelsLast,
       weightsOutInHeightWidth

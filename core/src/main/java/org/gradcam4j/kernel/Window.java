@@ -57,6 +57,20 @@ public record Window(
         : paddingWidth;
   }
 
+  /** The same window on an image whose edges have no padding. */
+  Window unpadded() {
+    return new Window(
+        kernelHeight,
+        kernelWidth,
+        strideHeight,
+        strideWidth,
+        0,
+        0,
+        dilationHeight,
+        dilationWidth,
+        false);
+  }
+
   int effectiveHeight() {
     return (kernelHeight - 1) * dilationHeight + 1;
   }

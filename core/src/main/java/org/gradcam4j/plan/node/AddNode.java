@@ -1,5 +1,6 @@
 package org.gradcam4j.plan.node;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.gradcam4j.kernel.Kernels;
@@ -10,8 +11,8 @@ public record AddNode() implements LinearNode {
   @Override
   public long[] shape(List<long[]> inputs) {
     for (long[] input : inputs) {
-      if (!java.util.Arrays.equals(input, inputs.get(0))) {
-        throw Shapes.mismatch("a sum with " + java.util.Arrays.toString(inputs.get(0)), input);
+      if (!Arrays.equals(input, inputs.get(0))) {
+        throw Shapes.mismatch("a sum with " + Arrays.toString(inputs.get(0)), input);
       }
     }
     return inputs.get(0);

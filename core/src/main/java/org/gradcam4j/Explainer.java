@@ -1,0 +1,544 @@
+package org.gradcam4j;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleConsumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.gradcam4j.image.Photo;
+import org.gradcam4j.image.Preprocessing;
+import org.gradcam4j.kernel.Kernels;
+import org.gradcam4j.kernel.Nd4jKernels;
+import org.gradcam4j.kernel.Nd4jTensor;
+import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.method.Attribution;
+import org.gradcam4j.method.Method;
+import org.gradcam4j.method.SaliencyMap;
+import org.gradcam4j.method.Score;
+import org.gradcam4j.method.Targets;
+import org.gradcam4j.pass.LayerListener;
+import org.gradcam4j.pass.Pass;
+import org.gradcam4j.pass.Seed;
+import org.gradcam4j.plan.NetworkPlan;
+import org.gradcam4j.plan.NetworkPlan.Step;
+import org.gradcam4j.plan.node.InputNode;
+import org.gradcam4j.plan.rule.Rule;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Explains what a Deeplearning4j network looked at.
+ *
+ * <pre>{@code
+ * try (Explainer explainer = Explainer.of(graph, Preprocessing.torchvision(224, 224))) {
+ *   Explanation e =
+ *       explainer.explain(Photo.read(path), new GradCam("layer4"), Target.topPredicted());
+ *   ImageIO.write(e.overlay(), "png", file);
+ * }
+ * }</pre>
+ *
+ * <p>The network is read, never changed; its parameters are shared, not copied. An explainer may be
+ * used by many threads at once and gives each the maps that it gives to one alone. It holds native
+ * memory until it is closed.
+ */
+public final class Explainer implements AutoCloseable {
+  /**
+   * What stock Deeplearning4j computes: the output of a replica over the same parameters, since a
+   * network keeps its last input.
+   */
+  private final UnaryOperator<INDArray> own;
+
+  private final NetworkPlan plan;
+  private final Kernels kernels;
+  private final Attribution.Site site;
+  private final Preprocessing preprocessing;
+  private final List<String> labels;
+  private final String name;
+  private final long parameters;
+  private final AtomicBoolean unchecked;
+  private volatile boolean closed;
+
+  private Explainer(Builder builder) {
+    this.own = builder.own;
+    this.plan = builder.plan;
+    this.kernels = new Nd4jKernels(plan.dataType());
+    this.preprocessing = builder.preprocessing;
+    this.labels = builder.labels;
+    this.name = builder.name;
+    this.parameters = builder.parameters;
+    this.unchecked = new AtomicBoolean(builder.selfCheck);
+    List<LayerInfo> layers = layers();
+    String layer = builder.defaultLayer != null ? builder.defaultLayer : defaultLayer(layers);
+    this.site = new Attribution.Site(plan, plan.step(layer).name());
+  }
+
+  /** An explainer of a graph with one input. */
+  public static Explainer of(ComputationGraph graph, Preprocessing preprocessing) {
+    return builder(graph, preprocessing).build();
+  }
+
+  /** An explainer of a network of layers. */
+  public static Explainer of(MultiLayerNetwork network, Preprocessing preprocessing) {
+    return builder(network, preprocessing).build();
+  }
+
+  /** For more options. */
+  public static Builder builder(ComputationGraph graph, Preprocessing preprocessing) {
+    UnaryOperator<INDArray> own =
+        input -> {
+          ComputationGraph replica = new ComputationGraph(graph.getConfiguration().clone());
+          replica.init(graph.params(), false);
+          return replica.outputSingle(input);
+        };
+    return new Builder(NetworkPlan.of(graph), own, graph.numParams(), preprocessing);
+  }
+
+  /** For more options. */
+  public static Builder builder(MultiLayerNetwork network, Preprocessing preprocessing) {
+    return new Builder(
+        NetworkPlan.of(network), network::output, network.numParams(), preprocessing);
+  }
+
+  /** Options of an explainer. */
+  public static final class Builder {
+    private final NetworkPlan plan;
+    private final UnaryOperator<INDArray> own;
+    private final long parameters;
+    private final Preprocessing preprocessing;
+    private List<String> labels = List.of();
+    private String defaultLayer;
+    private String name = "network";
+    private boolean selfCheck = true;
+
+    private Builder(
+        NetworkPlan plan,
+        UnaryOperator<INDArray> own,
+        long parameters,
+        Preprocessing preprocessing) {
+      this.plan = plan;
+      this.own = own;
+      this.parameters = parameters;
+      this.preprocessing = preprocessing;
+    }
+
+    /** The classes' names, in the order of the outputs. */
+    public Builder labels(List<String> names) {
+      this.labels = List.copyOf(names);
+      return this;
+    }
+
+    /** The layer for methods that were given none; by default the deepest with space. */
+    public Builder defaultLayer(String layer) {
+      this.defaultLayer = layer;
+      return this;
+    }
+
+    /** The network's name, for provenance. */
+    public Builder name(String networkName) {
+      this.name = networkName;
+      return this;
+    }
+
+    /**
+     * Whether the first image's output is compared with the network's own, which takes one forward
+     * pass of stock Deeplearning4j; on by default.
+     */
+    public Builder selfCheck(boolean on) {
+      this.selfCheck = on;
+      return this;
+    }
+
+    /**
+     * The explainer.
+     *
+     * @throws IllegalArgumentException if the network does not take images of the preprocessing's
+     *     size, or has no such default layer
+     */
+    public Explainer build() {
+      return new Explainer(this);
+    }
+  }
+
+  /** The network. */
+  public NetworkPlan plan() {
+    return plan;
+  }
+
+  /** How photos become inputs. */
+  public Preprocessing preprocessing() {
+    return preprocessing;
+  }
+
+  /** The classes' names; empty where the network has none. */
+  public List<String> labels() {
+    return labels;
+  }
+
+  /** The layer for methods that were given none. */
+  public String defaultLayer() {
+    return site.defaultLayer();
+  }
+
+  /** Layers with space, from deep to shallow, without the input. */
+  public List<LayerInfo> layers() {
+    List<long[]> shapes = plan.shapes(preprocessing.height(), preprocessing.width());
+    List<LayerInfo> layers = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      long[] shape = shapes.get(step.index());
+      if (shape.length == 3 && !(step.node() instanceof InputNode)) {
+        String kind = step.node().getClass().getSimpleName().replace("Node", "");
+        layers.add(
+            new LayerInfo(step.name(), kind, (int) shape[2], (int) shape[0], (int) shape[1]));
+      }
+    }
+    Collections.reverse(layers);
+    return layers;
+  }
+
+  /** The deepest layer with more than one cell that is not the pooling of another. */
+  private static String defaultLayer(List<LayerInfo> layers) {
+    return layers.stream()
+        .filter(l -> l.height() * l.width() > 1 && !l.kind().endsWith("Pool"))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the network has no layer with space: expected a convolutional network"))
+        .name();
+  }
+
+  /** A photo as the network takes it. */
+  public NetworkInput input(Photo photo) {
+    return NetworkInput.of(photo, preprocessing);
+  }
+
+  /**
+   * Explains one class of a photo.
+   *
+   * @throws IllegalArgumentException for a layer, class or size that the network does not have
+   */
+  public Explanation explain(Photo photo, Method method, Target target) {
+    return explain(List.of(input(photo)), List.of(method), List.of(target)).get(0);
+  }
+
+  /**
+   * Explains a batch by one forward pass, and each method's targets by one backward pass.
+   *
+   * @return image by image, for each method, for each class that the targets mean
+   */
+  public List<Explanation> explain(
+      List<NetworkInput> inputs, List<Method> methods, List<Target> targets) {
+    return explain(inputs, methods, targets, Score.LOGIT, share -> {});
+  }
+
+  /**
+   * Explains a batch by one forward pass, and each method's targets by one backward pass.
+   *
+   * @param score the number to explain
+   * @param progress is told the share of the work that is done, from 0 to 1
+   * @return image by image, for each method, for each class that the targets mean
+   */
+  public List<Explanation> explain(
+      List<NetworkInput> inputs,
+      List<Method> methods,
+      List<Target> targets,
+      Score score,
+      DoubleConsumer progress) {
+    check(inputs);
+    Set<String> keep = new HashSet<>();
+    boolean keepAll = false;
+    for (Method method : methods) {
+      keep.addAll(method.reads(site));
+      keepAll |= method.readsAllActivations();
+    }
+    try (Pass pass = new Pass(plan, kernels)) {
+      Tensor batch = batch(inputs);
+      pass.forward(batch, keep, keepAll);
+      List<List<Prediction>> predictions = predictions(pass, inputs);
+      List<List<Prediction>> chosen = predictions.stream().map(p -> choose(p, targets)).toList();
+      Targets rows = rows(chosen, score);
+      List<List<SaliencyMap>> maps = new ArrayList<>();
+      for (Method method : methods) {
+        double done = maps.size();
+        Attribution attribution =
+            new Attribution(
+                pass,
+                batch,
+                rows,
+                site,
+                () -> new Pass(plan, kernels),
+                share -> progress.accept((done + share) / methods.size()));
+        maps.add(method.explain(attribution));
+        progress.accept((done + 1) / methods.size());
+      }
+      return explanations(inputs, methods, chosen, maps, score);
+    }
+  }
+
+  private List<Explanation> explanations(
+      List<NetworkInput> inputs,
+      List<Method> methods,
+      List<List<Prediction>> chosen,
+      List<List<SaliencyMap>> maps,
+      Score score) {
+    List<Explanation> result = new ArrayList<>();
+    int row = 0;
+    for (int image = 0; image < inputs.size(); image++) {
+      for (int m = 0; m < methods.size(); m++) {
+        for (int t = 0; t < chosen.get(image).size(); t++) {
+          SaliencyMap map = maps.get(m).get(row + t);
+          result.add(
+              new Explanation(
+                  inputs.get(image),
+                  chosen.get(image).get(t),
+                  methods.get(m),
+                  map,
+                  preprocessing,
+                  provenance(inputs.get(image), methods.get(m), score)));
+        }
+      }
+      row += chosen.get(image).size();
+    }
+    return result;
+  }
+
+  private Provenance provenance(NetworkInput input, Method method, Score score) {
+    String version = Explainer.class.getPackage().getImplementationVersion();
+    return new Provenance(
+        version == null ? "development" : version,
+        name,
+        parameters,
+        plan.dataType().name(),
+        method.toString(),
+        site.layer(method),
+        score,
+        input.photo().isPresent() ? preprocessing : null,
+        input.name(),
+        input.photo().map(Photo::sha256).orElse(""));
+  }
+
+  private static Targets rows(List<List<Prediction>> chosen, Score score) {
+    int[] images =
+        IntStream.range(0, chosen.size())
+            .flatMap(image -> IntStream.range(0, chosen.get(image).size()).map(t -> image))
+            .toArray();
+    int[] classes = chosen.stream().flatMap(List::stream).mapToInt(Prediction::index).toArray();
+    return new Targets(classes, images, score);
+  }
+
+  private List<Prediction> choose(List<Prediction> predictions, List<Target> targets) {
+    double[] logits = predictions.stream().mapToDouble(Prediction::logit).toArray();
+    return targets.stream()
+        .flatMap(target -> target.classes(logits, labels).stream())
+        .distinct()
+        .map(predictions::get)
+        .toList();
+  }
+
+  /** The network's scores for each image, in the order of the classes. */
+  public List<List<Prediction>> predict(List<NetworkInput> inputs) {
+    check(inputs);
+    try (Pass pass = new Pass(plan, kernels)) {
+      pass.forward(batch(inputs), Set.of(), false);
+      return predictions(pass, inputs);
+    }
+  }
+
+  private List<List<Prediction>> predictions(Pass pass, List<NetworkInput> inputs) {
+    Tensor scores = pass.activation(plan.logits().name()).tensor();
+    if (scores.spatial()) {
+      throw new IllegalArgumentException(
+          "the network's output '"
+              + plan.output().name()
+              + "' has space: expected one score a class");
+    }
+    double[] logits = kernels.values(scores);
+    double[] outputs = kernels.values(pass.activation(plan.output().name()).tensor());
+    int classes = scores.channels();
+    if (!labels.isEmpty() && labels.size() != classes) {
+      throw new IllegalArgumentException(
+          labels.size() + " labels for a network of " + classes + " classes");
+    }
+    List<List<Prediction>> result = new ArrayList<>();
+    for (int image = 0; image < inputs.size(); image++) {
+      List<Prediction> row = new ArrayList<>();
+      for (int c = 0; c < classes; c++) {
+        int i = image * classes + c;
+        if (!Double.isFinite(logits[i])) {
+          throw new IllegalArgumentException(
+              "the network's score of class "
+                  + c
+                  + " for "
+                  + inputs.get(image).name()
+                  + " is "
+                  + logits[i]
+                  + ": check its weights and preprocessing");
+        }
+        String label = labels.isEmpty() ? Integer.toString(c) : labels.get(c);
+        row.add(new Prediction(c, label, logits[i], outputs[i]));
+      }
+      result.add(row);
+    }
+    return result;
+  }
+
+  /** Shows layers' activations for a batch. */
+  public void observe(
+      List<NetworkInput> inputs, Collection<String> layers, LayerListener listener) {
+    check(inputs);
+    try (Pass pass = new Pass(plan, kernels)) {
+      pass.forward(batch(inputs), Set.copyOf(layers), false);
+      pass.show(layers, listener);
+    }
+  }
+
+  /**
+   * Passes gradients that the caller's own computation brings to a layer further back, and shows
+   * them at shallower layers: for an image captioner, the derivative of the caption's
+   * log-probability with respect to the image features.
+   *
+   * @param inputs the batch of N images
+   * @param layer the layer that the gradients are of
+   * @param gradients {@code [R, C, H, W]} or {@code [R, F]}
+   * @param images for each of the R gradients, its image
+   * @param rule how nodes pass them
+   * @param layers the layers to show
+   * @param listener sees each of them once, with activation and gradient
+   */
+  public void backpropagate(
+      List<NetworkInput> inputs,
+      String layer,
+      INDArray gradients,
+      int[] images,
+      Rule rule,
+      Collection<String> layers,
+      LayerListener listener) {
+    check(inputs);
+    if (gradients.size(0) != images.length) {
+      throw new IllegalArgumentException(
+          gradients.size(0)
+              + " gradients and "
+              + images.length
+              + " images: expected one image each");
+    }
+    Set<String> keep = new HashSet<>(layers);
+    keep.add(layer);
+    try (Pass pass = new Pass(plan, kernels)) {
+      pass.forward(batch(inputs), keep, rule.readsAllActivations());
+      Tensor brought = new Nd4jTensor(gradients.castTo(plan.dataType()));
+      Tensor seed = gradients.rank() == 4 ? kernels.channelsLast(brought) : brought;
+      long[] expected = pass.activation(layer).tensor().shape();
+      expected[0] = images.length;
+      if (!Arrays.equals(expected, seed.shape())) {
+        throw new IllegalArgumentException(
+            "gradients of "
+                + Arrays.toString(gradients.shape())
+                + " do not fit layer '"
+                + layer
+                + "': expected "
+                + Arrays.toString(new Nd4jTensor(array(pass, layer)).shape())
+                + " with one row a gradient");
+      }
+      pass.backward(List.of(new Seed(layer, seed)), images, rule, layers, listener);
+    }
+  }
+
+  private static INDArray array(Pass pass, String layer) {
+    return pass.activation(layer).array();
+  }
+
+  private Tensor batch(List<NetworkInput> inputs) {
+    return kernels.channelsLast(new Nd4jTensor(stack(inputs, plan.dataType())));
+  }
+
+  /** {@code [N, C, H, W]}, outside any workspace. */
+  private static INDArray stack(List<NetworkInput> inputs, DataType type) {
+    NetworkInput first = inputs.get(0);
+    float[] values = new float[inputs.size() * first.values().length];
+    for (int n = 0; n < inputs.size(); n++) {
+      System.arraycopy(
+          inputs.get(n).values(), 0, values, n * first.values().length, first.values().length);
+    }
+    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      assert outside != null;
+      return Nd4j.create(
+              values,
+              new long[] {inputs.size(), first.channels(), first.height(), first.width()},
+              'c')
+          .castTo(type);
+    }
+  }
+
+  private void check(List<NetworkInput> inputs) {
+    if (closed) {
+      throw new IllegalStateException("the explainer is closed");
+    }
+    if (inputs.isEmpty()) {
+      throw new IllegalArgumentException("no images: expected at least one");
+    }
+    for (NetworkInput input : inputs) {
+      if (input.channels() != plan.inputChannels()
+          || input.height() != preprocessing.height()
+          || input.width() != preprocessing.width()) {
+        throw new IllegalArgumentException(
+            "input %s is [%d, %d, %d]: the network takes [%d, %d, %d] (channels, height, width)"
+                .formatted(
+                    input.name(),
+                    input.channels(),
+                    input.height(),
+                    input.width(),
+                    plan.inputChannels(),
+                    preprocessing.height(),
+                    preprocessing.width()));
+      }
+    }
+    if (unchecked.getAndSet(false)) {
+      selfCheck(inputs.subList(0, 1));
+    }
+  }
+
+  /** The plan's output for an image must be the network's own. */
+  private void selfCheck(List<NetworkInput> image) {
+    INDArray input = stack(image, plan.dataType());
+    INDArray expected =
+        own.apply(plan.channelsLastInput() ? input.permute(0, 2, 3, 1).dup('c') : input);
+    double[] found;
+    try (Pass pass = new Pass(plan, kernels)) {
+      pass.forward(batch(image), Set.of(), false);
+      found = kernels.values(pass.activation(plan.output().name()).tensor());
+    }
+    double[] wanted = expected.dup('c').data().asDouble();
+    double largest = 0;
+    double difference = 0;
+    for (int i = 0; i < wanted.length; i++) {
+      largest = Math.max(largest, Math.abs(wanted[i]));
+      difference = Math.max(difference, Math.abs(wanted[i] - found[i]));
+    }
+    double tolerance = plan.dataType() == DataType.DOUBLE ? 1e-8 : 1e-3;
+    if (!(difference <= tolerance * largest)) {
+      throw new IllegalStateException(
+          "self-check: the output read from the network differs from its own output() by "
+              + difference
+              + " of "
+              + largest
+              + "; please report the network, or switch the check off");
+    }
+  }
+
+  /** Frees its native memory; the network stays as it is. */
+  @Override
+  public void close() {
+    closed = true;
+    kernels.close();
+  }
+}

@@ -1,0 +1,122 @@
+package org.gradcam4j.method;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleConsumer;
+import java.util.function.Supplier;
+import org.gradcam4j.kernel.Kernels;
+import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.pass.LayerListener;
+import org.gradcam4j.pass.LayerView;
+import org.gradcam4j.pass.Pass;
+import org.gradcam4j.plan.NetworkPlan;
+import org.gradcam4j.plan.rule.Rule;
+
+/**
+ * What a method works with: a forward pass that has run, its targets, and more passes where it
+ * needs them.
+ *
+ * @param pass the forward pass of the batch
+ * @param input the batch, {@code [N, H, W, C]}, preprocessed
+ * @param targets what to explain
+ * @param site the network and its default layer
+ * @param passes opens a pass of its own for further images; the method closes it
+ * @param progress is told the share of the work that is done, from 0 to 1, by methods that take
+ *     long
+ */
+public record Attribution(
+    Pass pass,
+    Tensor input,
+    Targets targets,
+    Site site,
+    Supplier<Pass> passes,
+    DoubleConsumer progress) {
+
+  /**
+   * A network and where its maps are made by default.
+   *
+   * @param plan the network
+   * @param defaultLayer the layer for methods that were given none
+   */
+  public record Site(NetworkPlan plan, String defaultLayer) {
+    /**
+     * The method's layer, or the default one.
+     *
+     * @throws IllegalArgumentException if the network has no such layer
+     */
+    public String layer(Method method) {
+      return plan.step(method.layer() == null ? defaultLayer : method.layer()).name();
+    }
+  }
+
+  /** The operations. */
+  public Kernels kernels() {
+    return pass.kernels();
+  }
+
+  /** From a layer's activation {@code [N, H, W, C]} and gradient {@code [R, H, W, C]} to a map. */
+  @FunctionalInterface
+  public interface LayerFormula {
+    /**
+     * The map.
+     *
+     * @param rows for each gradient row, its image
+     * @return {@code [R, H, W, 1]}, or {@code [R, H, W, C]} for maps of the input
+     */
+    Tensor map(Kernels kernels, Tensor activation, Tensor gradient, int[] rows);
+  }
+
+  /** Passes the targets' gradients back to a layer and applies a formula there. */
+  public List<SaliencyMap> atLayer(String layer, Rule rule, LayerFormula formula) {
+    List<SaliencyMap> maps = new ArrayList<>();
+    pass.backward(
+        targets.seeds(pass),
+        targets.images(),
+        rule,
+        List.of(layer),
+        new LayerListener() {
+          @Override
+          public void gradient(LayerView activation, LayerView gradient) {
+            if (!activation.tensor().spatial()) {
+              throw withoutSpace(layer, activation.tensor());
+            }
+            maps.addAll(
+                maps(
+                    formula.map(
+                        kernels(), activation.tensor(), gradient.tensor(), targets.images())));
+          }
+        });
+    return maps;
+  }
+
+  /** The error for a layer that has no space. */
+  IllegalArgumentException withoutSpace(String layer, Tensor activation) {
+    return new IllegalArgumentException(
+        "layer '"
+            + layer
+            + "' has no space, its output is "
+            + activation.channels()
+            + " numbers an image: expected a layer of [channels, height, width] such as '"
+            + site.defaultLayer()
+            + "'");
+  }
+
+  /** Copies maps {@code [R, H, W, C]} out of the pass. */
+  List<SaliencyMap> maps(Tensor rows) {
+    Tensor channelsFirst = kernels().channelsFirst(rows);
+    long[] shape = channelsFirst.shape();
+    float[] values = kernels().floats(channelsFirst);
+    int size = values.length / rows.rows();
+    List<SaliencyMap> maps = new ArrayList<>();
+    for (int r = 0; r < rows.rows(); r++) {
+      maps.add(
+          new SaliencyMap(
+              (int) shape[1],
+              (int) shape[2],
+              (int) shape[3],
+              Arrays.copyOfRange(values, r * size, (r + 1) * size)));
+    }
+    return maps;
+  }
+}

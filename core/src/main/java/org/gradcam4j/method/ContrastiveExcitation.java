@@ -1,0 +1,96 @@
+package org.gradcam4j.method;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.plan.NetworkPlan;
+import org.gradcam4j.plan.NetworkPlan.Step;
+import org.gradcam4j.plan.node.ConvolutionNode;
+import org.gradcam4j.plan.node.DenseNode;
+import org.gradcam4j.plan.node.LinearNode;
+import org.gradcam4j.plan.rule.ExcitationRule;
+
+/**
+ * Contrastive excitation backpropagation, c-MWP: the probability that a cell takes part in the
+ * class winning, less the probability that it takes part in the class's dual winning.
+ *
+ * <pre>M(i, j) = ReLU(sum_k P(A_k(i, j) | y) - P(A_k(i, j) | dual of y))</pre>
+ *
+ * <p>P is passed on as {@link ExcitationRule} says, from a winner of probability 1; the dual has
+ * the winner's weights turned in the last layer that has weights. The map is {@code [H, W]} at the
+ * layer's resolution.
+ *
+ * <p>Zhang et al., Top-Down Neural Attention by Excitation Backprop, IJCV 2018, sections 3.2 and
+ * 3.3. It starts at the class's logit whatever the score is; batch normalisation, which the paper's
+ * networks lack, passes probabilities on unchanged.
+ *
+ * @param layer the layer of the map, or null for the network's default; its values should not be
+ *     negative
+ * @param beforeRelu whether to leave out the ReLU: a signed map
+ * @param contrastive whether the dual is subtracted; if not it is excitation backpropagation (MWP)
+ */
+public record ContrastiveExcitation(String layer, boolean beforeRelu, boolean contrastive)
+    implements Method {
+  /** At the network's default layer. */
+  public ContrastiveExcitation() {
+    this(null, false, true);
+  }
+
+  @Override
+  public String name() {
+    return contrastive ? "c-mwp" : "mwp";
+  }
+
+  @Override
+  public Set<String> reads(Attribution.Site site) {
+    return Set.of(site.layer(this));
+  }
+
+  @Override
+  public boolean readsAllActivations() {
+    return true;
+  }
+
+  @Override
+  public List<SaliencyMap> explain(Attribution attribution) {
+    NetworkPlan plan = attribution.site().plan();
+    String layer = attribution.site().layer(this);
+    if (layer.equals(plan.input().name())) {
+      throw new IllegalArgumentException(
+          name() + " needs a layer whose values are not negative; the input's are");
+    }
+    Targets targets =
+        new Targets(attribution.targets().classes(), attribution.targets().images(), Score.LOGIT);
+    Attribution onLogits =
+        new Attribution(
+            attribution.pass(),
+            attribution.input(),
+            targets,
+            attribution.site(),
+            attribution.passes(),
+            attribution.progress());
+    return onLogits.atLayer(
+        layer,
+        new ExcitationRule(contrastive ? lastWeights(plan) : null),
+        (kernels, activation, probability, rows) -> {
+          double[] ones = new double[probability.rows() * probability.channels()];
+          Arrays.fill(ones, 1);
+          Tensor sum =
+              kernels.weightedChannelSum(
+                  probability,
+                  kernels.tensor(ones, probability.rows(), probability.channels()),
+                  IntStream.range(0, probability.rows()).toArray());
+          return beforeRelu ? sum : kernels.relu(sum);
+        });
+  }
+
+  private static LinearNode lastWeights(NetworkPlan plan) {
+    Step step = plan.logits();
+    while (!(step.node() instanceof ConvolutionNode) && !(step.node() instanceof DenseNode)) {
+      step = plan.steps().get(step.inputs().get(0));
+    }
+    return (LinearNode) step.node();
+  }
+}

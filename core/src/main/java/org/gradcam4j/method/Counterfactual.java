@@ -1,0 +1,45 @@
+package org.gradcam4j.method;
+
+import java.util.List;
+import java.util.Set;
+import org.gradcam4j.plan.rule.GradientRule;
+
+/**
+ * Counterfactual Grad-CAM: the places that speak against the class, by negated gradients.
+ *
+ * <pre>L(i, j) = ReLU(sum_k -alpha_k A_k(i, j)) = ReLU(-L_Grad-CAM before its ReLU)</pre>
+ *
+ * <p>Its support is disjoint from that of the Grad-CAM map.
+ *
+ * <p>Selvaraju et al., Grad-CAM, ICCV 2017, section 3.3.
+ *
+ * @param layer the layer A, or null for the network's default
+ * @param beforeRelu whether to leave out the ReLU: a signed map
+ */
+public record Counterfactual(String layer, boolean beforeRelu) implements Method {
+  /** At the network's default layer. */
+  public Counterfactual() {
+    this(null, false);
+  }
+
+  @Override
+  public String name() {
+    return "counterfactual";
+  }
+
+  @Override
+  public Set<String> reads(Attribution.Site site) {
+    return Set.of(site.layer(this));
+  }
+
+  @Override
+  public List<SaliencyMap> explain(Attribution attribution) {
+    return attribution.atLayer(
+        attribution.site().layer(this),
+        new GradientRule(),
+        (kernels, activation, gradient, rows) -> {
+          var map = kernels.scale(GradCam.map(kernels, activation, gradient, rows), -1);
+          return beforeRelu ? map : kernels.relu(map);
+        });
+  }
+}

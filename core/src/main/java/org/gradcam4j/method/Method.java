@@ -1,0 +1,29 @@
+package org.gradcam4j.method;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An attribution method: what of an image speaks for a class.
+ *
+ * <p>Implementations are immutable records that state their options. To add one, implement this
+ * interface; {@link Attribution} gives the forward pass that has run and backward passes from it.
+ */
+public interface Method {
+  /** The field's name for it in lower case, {@code grad-cam}. */
+  String name();
+
+  /** The layer whose cells its map has; null for the network's default layer. */
+  String layer();
+
+  /** Layers whose activations the forward pass must keep for it. */
+  Set<String> reads(Attribution.Site site);
+
+  /** Whether it needs every activation of the forward pass. */
+  default boolean readsAllActivations() {
+    return false;
+  }
+
+  /** One map a target, in the order of {@link Attribution#targets()}. */
+  List<SaliencyMap> explain(Attribution attribution);
+}

@@ -1,0 +1,5 @@
+/**
+ * One file a method: the mathematics from a layer's activation and gradient to a map, and what it
+ * asks of the passes. Nothing here knows a photo, a file or a screen.
+ */
+package org.gradcam4j.method;

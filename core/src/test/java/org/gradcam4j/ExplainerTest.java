@@ -1,0 +1,242 @@
+package org.gradcam4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
+import org.gradcam4j.image.Preprocessing;
+import org.gradcam4j.method.Cam;
+import org.gradcam4j.method.ContrastiveExcitation;
+import org.gradcam4j.method.Counterfactual;
+import org.gradcam4j.method.Deconvolution;
+import org.gradcam4j.method.GradCam;
+import org.gradcam4j.method.Gradient;
+import org.gradcam4j.method.GuidedBackpropagation;
+import org.gradcam4j.method.GuidedGradCam;
+import org.gradcam4j.method.Method;
+import org.gradcam4j.method.Occlusion;
+import org.gradcam4j.method.SaliencyMap;
+import org.gradcam4j.pass.LayerListener;
+import org.gradcam4j.pass.LayerView;
+import org.gradcam4j.plan.rule.GradientRule;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+class ExplainerTest {
+  private static final Preprocessing SIZE =
+      Preprocessing.torchvision(SmallNetworks.HEIGHT, SmallNetworks.WIDTH);
+
+  private final ComputationGraph graph = SmallNetworks.chain(DataType.FLOAT, CNN2DFormat.NCHW);
+
+  private static NetworkInput image(long seed) {
+    return NetworkInput.of(
+        "random " + seed,
+        SmallNetworks.CHANNELS,
+        SmallNetworks.HEIGHT,
+        SmallNetworks.WIDTH,
+        SmallNetworks.input(DataType.FLOAT, 1, seed).data().asFloat());
+  }
+
+  private static List<Method> methods() {
+    return List.of(
+        new GradCam("relu2"),
+        new Counterfactual("relu2", false),
+        new GuidedGradCam("relu2"),
+        new Gradient(),
+        new GuidedBackpropagation(),
+        new Deconvolution(),
+        new ContrastiveExcitation("relu2", false, true),
+        new Occlusion(5, 4));
+  }
+
+  /** All of a network that an explanation could change. */
+  private static String state(ComputationGraph graph) {
+    StringBuilder state = new StringBuilder(graph.getConfiguration().toJson());
+    state.append(Arrays.hashCode(graph.params().dup().data().asFloat()));
+    state.append(graph.getListeners());
+    for (var layer : graph.getLayers()) {
+      state.append(layer.input()).append(layer.getListeners()).append(layer.conf().getLayer());
+    }
+    state.append(graph.getInputs() == null ? "" : Arrays.toString(graph.getInputs()));
+    return state.toString();
+  }
+
+  @Test
+  void theNetworkIsTheSameAfterSuccessAndAfterEveryFailure() {
+    graph.setListeners(new ScoreIterationListener(1));
+    String before = state(graph);
+    try (Explainer explainer = Explainer.of(graph, SIZE)) {
+      List<NetworkInput> images = List.of(image(1));
+      List<Target> top = List.of(Target.topPredicted());
+      explainer.explain(images, methods(), List.of(Target.top(3)));
+      assertThat(state(graph)).isEqualTo(before);
+      List<Runnable> failures =
+          List.of(
+              () -> explainer.explain(images, List.of(new GradCam("conv9")), top),
+              () -> explainer.explain(images, List.of(new GradCam("fc1")), top),
+              () -> explainer.explain(images, List.of(new Cam()), top),
+              () -> explainer.explain(images, methods(), List.of(Target.classIndex(4))),
+              () -> explainer.explain(images, methods(), List.of(Target.label("cat"))),
+              () ->
+                  explainer.explain(
+                      List.of(NetworkInput.of("small", 2, 5, 5, new float[50])), methods(), top),
+              () ->
+                  explainer.explain(
+                      List.of(NetworkInput.of("nan", 2, 11, 13, filled(2 * 11 * 13, Float.NaN))),
+                      methods(),
+                      top),
+              () ->
+                  explainer.observe(
+                      images,
+                      List.of("relu2"),
+                      new LayerListener() {
+                        @Override
+                        public void activation(LayerView activation) {
+                          throw new UnsupportedOperationException("the listener fails");
+                        }
+                      }));
+      for (Runnable failure : failures) {
+        assertThatThrownBy(failure::run).isInstanceOf(RuntimeException.class);
+        assertThat(state(graph)).isEqualTo(before);
+        assertThat(Nd4j.getMemoryManager().getCurrentWorkspace()).isNull();
+      }
+      // And the explainer goes on.
+      assertThat(explainer.explain(images, methods(), top)).hasSize(methods().size());
+    }
+  }
+
+  private static float[] filled(int size, float value) {
+    float[] values = new float[size];
+    Arrays.fill(values, value);
+    return values;
+  }
+
+  @Test
+  void errorsSayWhatWasWrongAndWhatToDo() {
+    try (Explainer explainer =
+        Explainer.builder(graph, SIZE).labels(List.of("cat", "dog", "bird", "fish")).build()) {
+      List<NetworkInput> images = List.of(image(1));
+      List<Target> top = List.of(Target.topPredicted());
+      assertThatThrownBy(() -> explainer.explain(images, List.of(new GradCam("relu3")), top))
+          .hasMessageContaining("no layer 'relu3'")
+          .hasMessageContaining("relu2");
+      assertThatThrownBy(() -> explainer.explain(images, List.of(new GradCam("fc1")), top))
+          .hasMessageContaining("'fc1' has no space")
+          .hasMessageContaining("relu2");
+      assertThatThrownBy(() -> explainer.explain(images, methods(), List.of(Target.label("bard"))))
+          .hasMessageContaining("no class 'bard'")
+          .hasMessageContaining("bird");
+      assertThatThrownBy(() -> explainer.explain(images, methods(), List.of(Target.classIndex(7))))
+          .hasMessageContaining("no class 7")
+          .hasMessageContaining("0 to 3");
+      assertThatThrownBy(
+              () ->
+                  explainer.explain(
+                      List.of(NetworkInput.of("small", 2, 5, 5, new float[50])), methods(), top))
+          .hasMessageContaining("small is [2, 5, 5]")
+          .hasMessageContaining("takes [2, 11, 13]");
+      assertThatThrownBy(
+              () ->
+                  explainer.backpropagate(
+                      images,
+                      "relu2",
+                      Nd4j.zeros(1, 9),
+                      new int[] {0},
+                      new GradientRule(),
+                      List.of("conv1"),
+                      new LayerListener() {}))
+          .hasMessageContaining("do not fit layer 'relu2'");
+      assertThatThrownBy(
+              () ->
+                  explainer.backpropagate(
+                      images,
+                      "fc1",
+                      Nd4j.zeros(1, 8),
+                      new int[] {0},
+                      new GradientRule(),
+                      List.of("fc2"),
+                      new LayerListener() {}))
+          .hasMessageContaining("no gradient reaches layer 'fc2'");
+    }
+    assertThatThrownBy(() -> Explainer.of(graph, Preprocessing.torchvision(30, 30)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("30x30 does not fit")
+        .hasMessageContaining("fc1");
+  }
+
+  @Test
+  void aClosedExplainerRefuses() {
+    Explainer explainer = Explainer.of(graph, SIZE);
+    explainer.close();
+    assertThatThrownBy(() -> explainer.predict(List.of(image(1))))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+  }
+
+  @Test
+  void manyThreadsGetBitwiseTheMapsOfOne() throws Exception {
+    try (Explainer explainer = Explainer.of(graph, SIZE)) {
+      int images = 12;
+      List<List<SaliencyMap>> alone = new ArrayList<>();
+      for (int i = 0; i < images; i++) {
+        alone.add(maps(explainer, i));
+      }
+      ExecutorService threads = Executors.newFixedThreadPool(6);
+      try {
+        List<Future<List<SaliencyMap>>> results = new ArrayList<>();
+        for (int round = 0; round < 4; round++) {
+          for (int i = 0; i < images; i++) {
+            int seed = i;
+            results.add(threads.submit(() -> maps(explainer, seed)));
+          }
+        }
+        for (int i = 0; i < results.size(); i++) {
+          assertThat(results.get(i).get()).isEqualTo(alone.get(i % images));
+        }
+      } finally {
+        threads.shutdown();
+      }
+    }
+  }
+
+  private static List<SaliencyMap> maps(Explainer explainer, int seed) {
+    NetworkInput image = image(seed);
+    return explainer.explain(List.of(image), methods(), List.of(Target.top(2))).stream()
+        .map(Explanation::map)
+        .toList();
+  }
+
+  @Test
+  void theDefaultLayerIsTheDeepestWithSpace() {
+    try (Explainer explainer = Explainer.of(graph, SIZE)) {
+      assertThat(explainer.defaultLayer()).isEqualTo("relu2");
+      assertThat(explainer.layers()).extracting(LayerInfo::name).startsWith("pool2", "relu2");
+      assertThat(explainer.layers().get(1)).isEqualTo(new LayerInfo("relu2", "Relu", 6, 7, 4));
+    }
+  }
+
+  @Test
+  void provenanceSaysHowTheMapWasMade() {
+    try (Explainer explainer =
+        Explainer.builder(graph, SIZE).name("small").selfCheck(false).build()) {
+      Explanation e =
+          explainer
+              .explain(List.of(image(1)), List.of(new GradCam()), List.of(Target.topPredicted()))
+              .get(0);
+      assertThat(e.provenance().network()).isEqualTo("small");
+      assertThat(e.provenance().layer()).isEqualTo("relu2");
+      assertThat(e.provenance().parameters()).isEqualTo(graph.numParams());
+      assertThat(e.provenance().method()).contains("GradCam");
+      assertThat(e.provenance().input()).isEqualTo("random 1");
+    }
+  }
+}

@@ -1,0 +1,362 @@
+package org.gradcam4j.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.gradcam4j.Explainer;
+import org.gradcam4j.Explanation;
+import org.gradcam4j.NetworkInput;
+import org.gradcam4j.SmallNetworks;
+import org.gradcam4j.Target;
+import org.gradcam4j.image.Preprocessing;
+import org.gradcam4j.pass.LayerListener;
+import org.gradcam4j.pass.LayerView;
+import org.gradcam4j.plan.rule.GradientRule;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What must hold of the methods on any network, whatever its weights. */
+class InvariantsTest {
+  private static final DataType TYPE = DataType.DOUBLE;
+  private static final Preprocessing SIZE =
+      Preprocessing.torchvision(SmallNetworks.HEIGHT, SmallNetworks.WIDTH);
+
+  private final ComputationGraph gap = SmallNetworks.gap(TYPE);
+
+  private static NetworkInput image(long seed) {
+    return image(seed, 1);
+  }
+
+  private static NetworkInput image(long seed, double factor) {
+    float[] values =
+        SmallNetworks.input(TYPE, 1, seed).mul(factor).castTo(DataType.FLOAT).data().asFloat();
+    return NetworkInput.of(
+        "random " + seed,
+        SmallNetworks.CHANNELS,
+        SmallNetworks.HEIGHT,
+        SmallNetworks.WIDTH,
+        values);
+  }
+
+  private static List<Explanation> explain(
+      ComputationGraph graph, List<NetworkInput> images, Method method, int... classes) {
+    try (Explainer explainer = Explainer.of(graph, SIZE)) {
+      return explainer.explain(
+          images, List.of(method), IntStream.of(classes).mapToObj(Target::classIndex).toList());
+    }
+  }
+
+  private static SaliencyMap map(ComputationGraph graph, Method method, int target) {
+    return explain(graph, List.of(image(1)), method, target).get(0).map();
+  }
+
+  private static void assertClose(float[] actual, double[] expected) {
+    double largest = 0;
+    for (double e : expected) {
+      largest = Math.max(largest, Math.abs(e));
+    }
+    assertThat(largest).isPositive();
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat((double) actual[i]).isCloseTo(expected[i], within(1e-6 * largest));
+    }
+  }
+
+  private static float largest(SaliencyMap map) {
+    float largest = 0;
+    for (float value : map.values()) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+
+  private static double[] scaled(SaliencyMap map, double factor) {
+    double[] values = new double[map.values().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = map.values()[i] * factor;
+    }
+    return values;
+  }
+
+  private static GradCam signed(String layer) {
+    return new GradCam(layer, true);
+  }
+
+  @Test
+  void onGapAndOneDenseLayerGradCamIsCam() {
+    int cells = 9 * 11;
+    for (int c = 0; c < SmallNetworks.CLASSES; c++) {
+      SaliencyMap cam = map(gap, new Cam(), c);
+      Explanation gradCam = explain(gap, List.of(image(1)), signed("relu2"), c).get(0);
+      assertClose(gradCam.map().values(), scaled(cam, 1.0 / cells));
+      double bias = gap.getLayer("out").getParam("b").getDouble(c);
+      assertThat(gradCam.map().sum()).isCloseTo(gradCam.target().logit() - bias, within(1e-6));
+    }
+  }
+
+  @Test
+  void onClassMapsCamIsTheClassesMap() {
+    ComputationGraph graph = SmallNetworks.classMaps(TYPE);
+    SaliencyMap cam = map(graph, new Cam(), 2);
+    try (Explainer explainer = Explainer.of(graph, SIZE)) {
+      explainer.observe(
+          List.of(image(1)),
+          List.of("relu2"),
+          new LayerListener() {
+            @Override
+            public void activation(LayerView activation) {
+              INDArray maps = activation.copy();
+              assertClose(cam.values(), maps.slice(0).slice(2).dup('c').data().asDouble());
+            }
+          });
+    }
+  }
+
+  @Test
+  void aFlattenedHeadDiffersFromCam() {
+    ComputationGraph chain = SmallNetworks.chain(TYPE, CNN2DFormat.NCHW);
+    assertThatThrownBy(() -> map(chain, new Cam(), 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("global average pooling")
+        .hasMessageContaining("grad-cam");
+  }
+
+  @Test
+  void alphaTimesCellsIsTheDerivativeOfRaisingAChannel() {
+    int target = 1;
+    String layer = "conv2";
+    double[] alpha = new double[6];
+    try (Explainer explainer = Explainer.of(gap, SIZE)) {
+      explainer.backpropagate(
+          List.of(image(1)),
+          "out:pre",
+          Nd4j.create(new double[][] {{0, 1, 0, 0}}),
+          new int[] {0},
+          new GradientRule(),
+          List.of(layer),
+          new LayerListener() {
+            @Override
+            public void gradient(LayerView activation, LayerView gradient) {
+              for (int k = 0; k < alpha.length; k++) {
+                alpha[k] = gradient.array().slice(0).slice(k).sumNumber().doubleValue();
+              }
+            }
+          });
+      // The bias of channel k raises every cell of A_k.
+      INDArray bias = gap.getLayer(layer).getParam("b");
+      double e = 1e-6;
+      for (int k = 0; k < alpha.length; k++) {
+        double b = bias.getDouble(k);
+        bias.putScalar(k, b + e);
+        double above = explainer.predict(List.of(image(1))).get(0).get(target).logit();
+        bias.putScalar(k, b - e);
+        double below = explainer.predict(List.of(image(1))).get(0).get(target).logit();
+        bias.putScalar(k, b);
+        assertThat(alpha[k]).isCloseTo((above - below) / (2 * e), within(1e-7));
+      }
+    }
+  }
+
+  @Test
+  void additiveInTheTarget() {
+    List<double[]> maps = new ArrayList<>();
+    try (Explainer explainer = Explainer.of(gap, SIZE)) {
+      explainer.backpropagate(
+          List.of(image(1)),
+          "out:pre",
+          Nd4j.create(new double[][] {{1, 0, 0, 0}, {0, 0, 1, 0}, {1, 0, 1, 0}}),
+          new int[] {0, 0, 0},
+          new GradientRule(),
+          List.of("relu1"),
+          new LayerListener() {
+            @Override
+            public void gradient(LayerView activation, LayerView gradient) {
+              INDArray a = activation.array().slice(0);
+              for (int r = 0; r < 3; r++) {
+                INDArray sum = Nd4j.zeros(TYPE, a.size(1), a.size(2));
+                for (int k = 0; k < a.size(0); k++) {
+                  INDArray g = gradient.array().slice(r).slice(k);
+                  sum.addi(a.slice(k).mul(g.meanNumber()));
+                }
+                maps.add(sum.data().asDouble());
+              }
+            }
+          });
+    }
+    double[] both = maps.get(2);
+    for (int i = 0; i < both.length; i++) {
+      assertThat(both[i]).isCloseTo(maps.get(0)[i] + maps.get(1)[i], within(1e-12));
+    }
+    // And these, worked by plain loops, are the method's.
+    assertClose(map(gap, signed("relu1"), 0).values(), maps.get(0));
+  }
+
+  @Test
+  void theCounterfactualIsWhatReluCutOff() {
+    SaliencyMap signed = map(gap, signed("relu1"), 3);
+    SaliencyMap positive = map(gap, new GradCam("relu1"), 3);
+    SaliencyMap negative = map(gap, new Counterfactual("relu1", false), 3);
+    assertThat(signed.values()).satisfiesAnyOf(v -> assertThat(signed.max()).isPositive());
+    for (int i = 0; i < signed.values().length; i++) {
+      assertThat(positive.values()[i]).isEqualTo(Math.max(signed.values()[i], 0));
+      assertThat(negative.values()[i]).isEqualTo(Math.max(-signed.values()[i], 0));
+    }
+  }
+
+  @Test
+  void aConstantOnTheLogitsChangesNothingAndAScaledClassRowScalesTheMap() {
+    SaliencyMap before = map(gap, signed("relu1"), 2);
+    gap.getLayer("out").getParam("b").addi(3);
+    assertThat(map(gap, signed("relu1"), 2)).isEqualTo(before);
+    gap.getLayer("out").getParam("W").getColumn(2).muli(2.5);
+    assertClose(map(gap, signed("relu1"), 2).values(), scaled(before, 2.5));
+  }
+
+  @Test
+  void withoutBiasesAScaledImageScalesTheMap() {
+    for (String layer : List.of("conv1", "conv2", "out")) {
+      gap.getLayer(layer).getParam("b").assign(0);
+    }
+    SaliencyMap once = map(gap, signed("relu1"), 2);
+    SaliencyMap twice = explain(gap, List.of(image(1, 2)), signed("relu1"), 2).get(0).map();
+    assertClose(twice.values(), scaled(once, 2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gap", "residual", "branches", "class maps", "chain in NHWC"})
+  void aBatchWithSeveralTargetsEqualsSingleRuns(String name) {
+    ComputationGraph graph = SmallNetworks.graphs(TYPE).get(name);
+    List<NetworkInput> images = List.of(image(1), image(2), image(3));
+    String layer = name.equals("residual") ? "a" : name.startsWith("chain") ? "conv1" : "relu1";
+    for (Method method :
+        List.of(
+            new GradCam(layer),
+            new GuidedGradCam(layer),
+            new DeconvolutionGradCam(layer),
+            new Gradient(),
+            new ContrastiveExcitation(layer, true, true),
+            new Occlusion(5, 3))) {
+      List<Explanation> together = explain(graph, images, method, 3, 1);
+      assertThat(together).hasSize(6);
+      float largest = 0;
+      for (int i = 0; i < together.size(); i++) {
+        int target = together.get(i).target().index();
+        assertThat(target).isEqualTo(i % 2 == 0 ? 3 : 1);
+        SaliencyMap alone = explain(graph, List.of(images.get(i / 2)), method, target).get(0).map();
+        float size = largest(alone);
+        assertThat(together.get(i).map().values())
+            .containsExactly(alone.values(), within(1e-6f * size));
+        largest = Math.max(largest, size);
+      }
+      assertThat(largest).as(method.name()).isPositive();
+    }
+  }
+
+  @Test
+  void theOrderOfChannelsDoesNotMatter() {
+    SaliencyMap before = map(gap, signed("relu2"), 1);
+    int[] order = {3, 0, 5, 1, 4, 2};
+    reorder(gap.getLayer("conv2").getParam("W"), order);
+    reorder(gap.getLayer("conv2").getParam("b"), order);
+    reorder(gap.getLayer("out").getParam("W"), order);
+    assertClose(map(gap, signed("relu2"), 1).values(), scaled(before, 1));
+  }
+
+  /** Puts row {@code order[k]} in the place of row k. */
+  private static void reorder(INDArray parameter, int[] order) {
+    double[] old = parameter.dup('c').data().asDouble();
+    double[] values = new double[old.length];
+    int size = old.length / order.length;
+    for (int k = 0; k < order.length; k++) {
+      System.arraycopy(old, order[k] * size, values, k * size, size);
+    }
+    parameter.assign(Nd4j.create(values, parameter.shape(), 'c'));
+  }
+
+  @Test
+  void withoutRectifiersTheRulesAgree() {
+    ComputationGraph graph = SmallNetworks.linear(TYPE);
+    SaliencyMap gradient = map(graph, new Gradient(), 1);
+    assertThat(map(graph, new GuidedBackpropagation(), 1)).isEqualTo(gradient);
+    assertThat(map(graph, new Deconvolution(), 1)).isEqualTo(gradient);
+  }
+
+  @Test
+  void onALinearModelOcclusionIsTheSumUnderThePatch() {
+    ComputationGraph graph = SmallNetworks.linear(TYPE);
+    SaliencyMap w = map(graph, new Gradient(), 1);
+    float[] x = SmallNetworks.input(TYPE, 1, 1).castTo(DataType.FLOAT).data().asFloat();
+    int patch = 4;
+    int stride = 3;
+    SaliencyMap occlusion = map(graph, new Occlusion(patch, stride), 1);
+    assertThat(occlusion.shape()).containsExactly(4, 5);
+    double[] expected = new double[20];
+    for (int i = 0; i < 4; i++) {
+      for (int j = 0; j < 5; j++) {
+        for (int c = 0; c < 2; c++) {
+          for (int row = i * 3 - 1; row < i * 3 + 3; row++) {
+            for (int column = j * 3 - 1; column < j * 3 + 3; column++) {
+              if (row >= 0 && row < 11 && column >= 0 && column < 13) {
+                expected[i * 5 + j] += w.at(c, row, column) * x[(c * 11 + row) * 13 + column];
+              }
+            }
+          }
+        }
+      }
+    }
+    assertClose(occlusion.values(), expected);
+  }
+
+  @Test
+  void excitationKeepsItsSumAndItsContrastHasNone() {
+    ComputationGraph chain = SmallNetworks.classMaps(TYPE);
+    // Every neuron has an excited input, so nothing is lost on the way.
+    chain.getLayer("conv1").getParam("b").assign(5);
+    SaliencyMap winning = map(chain, new ContrastiveExcitation("relu1", true, false), 1);
+    assertThat(winning.sum()).isCloseTo(1, within(1e-6));
+    assertThat(winning.values()).doesNotContain(Float.NaN);
+    SaliencyMap contrast = map(chain, new ContrastiveExcitation("relu1", true, true), 1);
+    assertThat(contrast.sum()).isCloseTo(0, within(1e-6));
+    assertThat(contrast.max()).isPositive();
+  }
+
+  @Test
+  void theProbabilitysMapIsSoftmaxsMixOfTheLogitsMaps() {
+    // dp_c/dA = p_c (dy_c/dA - sum_k p_k dy_k/dA)
+    try (Explainer explainer = Explainer.of(gap, SIZE)) {
+      List<NetworkInput> images = List.of(image(1));
+      List<Target> all = IntStream.range(0, 4).mapToObj(Target::classIndex).toList();
+      List<Explanation> logits = explainer.explain(images, List.of(signed("relu1")), all);
+      SaliencyMap probability =
+          explainer
+              .explain(
+                  images,
+                  List.of(signed("relu1")),
+                  List.of(Target.classIndex(2)),
+                  Score.PROBABILITY,
+                  share -> {})
+              .get(0)
+              .map();
+      double[] expected = new double[probability.values().length];
+      double p = logits.get(2).target().probability();
+      for (int i = 0; i < expected.length; i++) {
+        double mean = 0;
+        for (Explanation e : logits) {
+          mean += e.target().probability() * e.map().values()[i];
+        }
+        expected[i] = p * (logits.get(2).map().values()[i] - mean);
+      }
+      assertClose(probability.values(), expected);
+    }
+  }
+}
