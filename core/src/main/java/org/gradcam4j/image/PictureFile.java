@@ -12,6 +12,7 @@ import com.drew.metadata.exif.ExifIFD0Directory;
 import com.drew.metadata.exif.ExifReader;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,13 +101,13 @@ final class PictureFile {
           || image.type() != CV_8UC3
           || image.cols() != frame.width()
           || image.rows() != frame.height()) {
-        throw new IOException("its " + format + " data is damaged or of a kind that is not read");
+        throw damaged(format, null);
       }
       try (BytePointer pixels = image.data()) {
         pixels.get(rgb);
       }
     } catch (RuntimeException e) {
-      throw new IOException("its " + format + " data is damaged: " + firstLine(e), e);
+      throw damaged(format, e);
     }
     Photo.swapRedAndBlue(rgb, rgb);
     return upright(new Decoded(frame.width(), frame.height(), rgb), orientation(frame.exif()));
@@ -119,27 +120,51 @@ final class PictureFile {
         throw new IOException("it is not a JPEG, PNG, GIF, BMP or TIFF picture: convert it to PNG");
       }
       ImageReader reader = readers.next();
+      String format = reader.getFormatName().toUpperCase(Locale.ROOT);
       try {
-        String format = reader.getFormatName().toUpperCase(Locale.ROOT);
         reader.setInput(in, true, true);
-        checkSize(reader.getWidth(0), reader.getHeight(0), maxPixels);
-        AtomicReference<String> warning = new AtomicReference<>();
-        IIOReadWarningListener listener = (source, text) -> warning.compareAndSet(null, text);
-        reader.addIIOReadWarningListener(listener);
-        BufferedImage image = reader.read(0);
-        // These two readers warn only where the data breaks off; TIFF's warns about odd tags.
-        if (warning.get() != null && (format.equals("GIF") || format.equals("BMP"))) {
-          throw new IOException("its " + format + " data is cut off or damaged: " + warning.get());
-        }
-        Decoded decoded = new Decoded(image.getWidth(), image.getHeight(), Photo.rgb(image));
-        boolean tiff = format.startsWith("TIF");
-        return upright(decoded, tiff ? orientation(bytes) : 1);
+        int[] size = size(reader, format);
+        checkSize(size[0], size[1], maxPixels);
+        return decodeImageIo(reader, format, bytes);
       } finally {
         reader.dispose();
       }
-    } catch (RuntimeException e) {
-      throw new IOException("its data is damaged: " + firstLine(e), e);
     }
+  }
+
+  private static int[] size(ImageReader reader, String format) throws IOException {
+    try {
+      return new int[] {reader.getWidth(0), reader.getHeight(0)};
+    } catch (IOException | RuntimeException e) {
+      throw damaged(format, e);
+    }
+  }
+
+  private static Decoded decodeImageIo(ImageReader reader, String format, byte[] bytes)
+      throws IOException {
+    AtomicReference<String> warning = new AtomicReference<>();
+    IIOReadWarningListener listener = (source, text) -> warning.compareAndSet(null, text);
+    reader.addIIOReadWarningListener(listener);
+    Decoded decoded;
+    try {
+      BufferedImage image = reader.read(0);
+      decoded = new Decoded(image.getWidth(), image.getHeight(), Photo.rgb(image));
+    } catch (IOException | RuntimeException e) {
+      throw damaged(format, e);
+    }
+    // These two readers warn only where the data breaks off; TIFF's warns about odd tags.
+    if (warning.get() != null && (format.equals("GIF") || format.equals("BMP"))) {
+      throw damaged(format, new EOFException(warning.get()));
+    }
+    return upright(decoded, format.startsWith("TIF") ? orientation(bytes) : 1);
+  }
+
+  private static IOException damaged(String format, Exception cause) {
+    String what =
+        cause instanceof EOFException
+            ? " data is cut off: copy or download the file again"
+            : " data is damaged or of a kind that is not read: convert it to PNG";
+    return new IOException("its " + format + what, cause);
   }
 
   static void checkSize(int width, int height, long maxPixels) throws IOException {
@@ -201,10 +226,5 @@ final class PictureFile {
       }
     }
     return new Decoded(width, height, to);
-  }
-
-  private static String firstLine(RuntimeException e) {
-    String message = e.getMessage();
-    return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
   }
 }
