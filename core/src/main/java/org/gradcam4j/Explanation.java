@@ -1,13 +1,103 @@
 package org.gradcam4j;
 
+import java.awt.image.BufferedImage;
+import java.util.Optional;
+import org.gradcam4j.image.Colormap;
+import org.gradcam4j.image.Heatmap;
+import org.gradcam4j.image.Overlay;
+import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.Preprocessing;
+import org.gradcam4j.image.SignedImage;
+import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.Method;
 import org.gradcam4j.method.SaliencyMap;
 
+/**
+ * What speaks for a class in an image, by one method.
+ *
+ * @param input the image
+ * @param target the class
+ * @param method the method
+ * @param map the raw map, at the layer's resolution or the input's
+ * @param preprocessing of the network
+ * @param provenance where it comes from
+ */
 public record Explanation(
     NetworkInput input,
     Prediction target,
     Method method,
     SaliencyMap map,
     Preprocessing preprocessing,
-    Provenance provenance) {}
+    Provenance provenance) {
+
+  /** Whether the map has one value a cell; else one a channel and pixel of the input. */
+  public boolean isHeatmap() {
+    return map.channels() == 1;
+  }
+
+  /**
+   * What is shown under the map: the photo, or the picture that a preprocessed input stands for.
+   */
+  public Photo photo() {
+    return input.photo().orElseGet(() -> preprocessing.picture(input.values(), input.name()));
+  }
+
+  /**
+   * The map at the size of the network's input, {@code [height, width]}, not normalised; of a map
+   * of the input, the channel of largest magnitude at each pixel.
+   */
+  public float[] upsampled(Upsampling upsampling) {
+    return upsampling.apply(
+        plane(), map.height(), map.width(), preprocessing.height(), preprocessing.width());
+  }
+
+  /** One value a cell. */
+  private float[] plane() {
+    int cells = map.height() * map.width();
+    if (isHeatmap()) {
+      return map.values();
+    }
+    float[] plane = new float[cells];
+    for (int i = 0; i < map.values().length; i++) {
+      plane[i % cells] = Math.max(plane[i % cells], Math.abs(map.values()[i]));
+    }
+    return plane;
+  }
+
+  /**
+   * The map alone, at the size of the network's input, normalised for display: a heatmap in the
+   * paper's colours, a map of the input in its own around grey.
+   */
+  public BufferedImage picture() {
+    if (!isHeatmap()) {
+      return SignedImage.draw(
+          map.values(), map.height(), map.width(), preprocessing.channelOrder());
+    }
+    return Heatmap.draw(
+        upsampled(Upsampling.HALF_PIXEL_BILINEAR),
+        preprocessing.height(),
+        preprocessing.width(),
+        Colormap.JET);
+  }
+
+  /** The map as a heatmap on the photo, at the photo's size, normalised for display. */
+  public BufferedImage overlay() {
+    return Overlay.draw(photo(), plane(), map.height(), map.width());
+  }
+
+  /** Why the map shows nothing, where it does not. */
+  public Optional<String> remark() {
+    for (float value : map.values()) {
+      if (value != 0) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(
+        "the map is zero everywhere: nothing at layer '"
+            + provenance.layer()
+            + "' speaks for class '"
+            + target.label()
+            + "' by "
+            + method.name());
+  }
+}

@@ -146,6 +146,30 @@ public record Preprocessing(
     return Photo.of(width, height, resizedPixels(photo), photo.name());
   }
 
+  /**
+   * The picture that an input stands for: the inverse of {@link #tensor}, rounded and clipped to 8
+   * bits.
+   *
+   * @param tensor {@code [3, height, width]}
+   * @throws IllegalArgumentException if it has another size
+   */
+  public Photo picture(float[] tensor, String name) {
+    int plane = height * width;
+    if (tensor.length != 3 * plane) {
+      throw new IllegalArgumentException(
+          "expected 3x" + height + "x" + width + " values, got " + tensor.length);
+    }
+    byte[] rgb = new byte[tensor.length];
+    for (int c = 0; c < 3; c++) {
+      int source = channelOrder == ChannelOrder.RGB ? c : 2 - c;
+      for (int i = 0; i < plane; i++) {
+        double value = tensor[c * plane + i] * standardDeviation.get(c) + mean.get(c);
+        rgb[3 * i + source] = (byte) Math.round(Math.max(0, Math.min(255, value / scale)));
+      }
+    }
+    return Photo.of(width, height, rgb, name);
+  }
+
   /** The way from this photo's pixels to the network's input and back. */
   public PhotoCoordinates coordinates(Photo photo) {
     return new PhotoCoordinates(photo.width(), photo.height(), width, height);
