@@ -1,0 +1,111 @@
+package org.gradcam4j.zoo;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.gradcam4j.Explainer;
+import org.gradcam4j.image.Preprocessing;
+import org.gradcam4j.zoo.weights.SafeTensors;
+import org.gradcam4j.zoo.weights.WeightLoader;
+import org.gradcam4j.zoo.weights.WeightNames;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * What is known about a published network.
+ *
+ * @param id the name on the command line
+ * @param title the name in the field
+ * @param paper where it was published
+ * @param parameters how many numbers it has
+ * @param layers its layers for maps, from deep to shallow, in the field's words
+ * @param defaultLayer the layer for maps: its last convolutional one
+ * @param labels the names of its classes
+ * @param architecture builds its graph
+ * @param published how its weights are named, and for each naming the preprocessing they expect
+ */
+public record NetworkAdapter(
+    String id,
+    String title,
+    String paper,
+    long parameters,
+    List<String> layers,
+    String defaultLayer,
+    List<String> labels,
+    Architecture architecture,
+    Map<WeightNames, Preprocessing> published) {
+
+  /** Builds a network. */
+  @FunctionalInterface
+  public interface Architecture {
+    /** The initialised graph, parameters of the type drawn by the scheme. */
+    ComputationGraph graph(DataType type, WeightInit initialisation);
+  }
+
+  /** Copies the collections. */
+  public NetworkAdapter {
+    layers = List.copyOf(layers);
+    labels = List.copyOf(labels);
+    published = new LinkedHashMap<>(published);
+  }
+
+  /** The network with random weights, to train or to time. */
+  public ComputationGraph graph(DataType type) {
+    return architecture.graph(type, WeightInit.RELU);
+  }
+
+  /** What the network expects of photos; that of the first naming, where they differ. */
+  public Preprocessing preprocessing() {
+    return published.values().iterator().next();
+  }
+
+  /**
+   * The network with weights from a safetensors file.
+   *
+   * @throws IOException if the file is missing, damaged, or not of this network, saying why
+   */
+  public LoadedNetwork load(Path weights, DataType type) throws IOException {
+    try (SafeTensors arrays = SafeTensors.open(weights)) {
+      ComputationGraph graph = architecture.graph(type, WeightInit.ZERO);
+      for (Map.Entry<WeightNames, Preprocessing> entry : published.entrySet()) {
+        if (WeightLoader.matches(graph, entry.getKey(), arrays)) {
+          WeightLoader.load(graph, entry.getKey(), arrays);
+          return new LoadedNetwork(this, graph, entry.getValue());
+        }
+      }
+      throw new IOException(
+          "weights file %s is not of %s: it begins with '%s', expected names of %s"
+              .formatted(
+                  weights,
+                  id,
+                  arrays.names().stream().findFirst().orElse("nothing"),
+                  published.keySet().stream()
+                      .map(WeightNames::publisher)
+                      .collect(Collectors.joining(" or "))));
+    }
+  }
+
+  /**
+   * A network with its weights.
+   *
+   * @param adapter what is known about it
+   * @param graph the network
+   * @param preprocessing what these weights expect of photos
+   */
+  public record LoadedNetwork(
+      NetworkAdapter adapter, ComputationGraph graph, Preprocessing preprocessing) {
+    /** An explainer with the network's labels and default layer. */
+    public Explainer explainer() {
+      return Explainer.builder(graph, preprocessing)
+          .name(adapter.id())
+          .labels(adapter.labels())
+          .defaultLayer(adapter.defaultLayer())
+          .selfCheck(false)
+          .build();
+    }
+  }
+}

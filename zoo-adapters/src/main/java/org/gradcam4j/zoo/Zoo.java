@@ -1,0 +1,38 @@
+package org.gradcam4j.zoo;
+
+import java.util.List;
+import org.gradcam4j.plan.Names;
+import org.gradcam4j.zoo.network.AlexNet;
+import org.gradcam4j.zoo.network.ResNet;
+import org.gradcam4j.zoo.network.SqueezeNet;
+import org.gradcam4j.zoo.network.Vgg;
+
+/** The networks that have an adapter. */
+public final class Zoo {
+  private Zoo() {}
+
+  /** All of them. */
+  public static List<NetworkAdapter> models() {
+    return List.of(
+        Vgg.vgg16(), AlexNet.alexNet(), ResNet.resNet18(), ResNet.resNet50(), SqueezeNet.v11());
+  }
+
+  /**
+   * The network of that id.
+   *
+   * @throws IllegalArgumentException if there is none, naming those there are
+   */
+  public static NetworkAdapter find(String id) {
+    List<NetworkAdapter> models = models();
+    return models.stream()
+        .filter(model -> model.id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no network '"
+                        + id
+                        + "'; "
+                        + Names.suggest(id, models.stream().map(NetworkAdapter::id).toList())));
+  }
+}
