@@ -1,2 +1,2 @@
-/** Placeholder. */
+/** The command line {@code gradcam}: options, files and messages; no attribution lives here. */
 package org.gradcam4j.cli;

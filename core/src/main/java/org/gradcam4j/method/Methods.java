@@ -1,0 +1,158 @@
+package org.gradcam4j.method;
+
+import java.util.List;
+import java.util.function.Function;
+import org.gradcam4j.image.Upsampling;
+import org.gradcam4j.plan.Names;
+
+/** The methods by the names that users write. */
+public final class Methods {
+  private static final String SELVARAJU = "Selvaraju et al., Grad-CAM, ICCV 2017";
+  private static final String ZEILER =
+      "Zeiler and Fergus, Visualizing and Understanding Convolutional Networks, ECCV 2014";
+
+  private static final List<Entry> ALL =
+      List.of(
+          new Entry(
+              "grad-cam",
+              "where: a layer's channels, weighted by how much each raises the class's score",
+              SELVARAJU,
+              true,
+              true,
+              o -> new GradCam(o.layer(), o.beforeRelu())),
+          new Entry(
+              "guided-grad-cam",
+              "where and what: guided backpropagation inside the Grad-CAM map",
+              SELVARAJU,
+              true,
+              false,
+              o -> new GuidedGradCam(o.layer(), o.upsampling())),
+          new Entry(
+              "deconvnet-grad-cam",
+              "where and what: deconvolution inside the Grad-CAM map",
+              SELVARAJU,
+              true,
+              false,
+              o -> new DeconvolutionGradCam(o.layer(), o.upsampling())),
+          new Entry(
+              "counterfactual",
+              "where something speaks against the class: Grad-CAM of negated gradients",
+              SELVARAJU,
+              true,
+              true,
+              o -> new Counterfactual(o.layer(), o.beforeRelu())),
+          new Entry(
+              "cam",
+              "where: the class's own weights on the maps before global average pooling",
+              "Zhou et al., Learning Deep Features for Discriminative Localization, CVPR 2016",
+              false,
+              false,
+              o -> new Cam()),
+          new Entry(
+              "c-mwp",
+              "where: the chance that a cell takes part in this class winning, not in its dual",
+              "Zhang et al., Top-Down Neural Attention by Excitation Backprop, IJCV 2018",
+              true,
+              true,
+              o -> new ContrastiveExcitation(o.layer(), o.beforeRelu(), true)),
+          new Entry(
+              "occlusion",
+              "where: how far the score falls when a grey patch covers a place (slow)",
+              ZEILER,
+              false,
+              false,
+              o -> new Occlusion(o.patch(), o.stride())),
+          new Entry(
+              "gradient",
+              "which pixels change the score: its gradient at the input",
+              "Simonyan et al., Deep Inside Convolutional Networks, 2014",
+              false,
+              false,
+              o -> new Gradient()),
+          new Entry(
+              "guided-backprop",
+              "what: the gradient at the input through positive paths alone; not class-specific",
+              "Springenberg et al., Striving for Simplicity, 2015",
+              false,
+              false,
+              o -> new GuidedBackpropagation()),
+          new Entry(
+              "deconvnet",
+              "what: the gradient at the input that drops negative signals coming back",
+              ZEILER,
+              false,
+              false,
+              o -> new Deconvolution()));
+
+  /**
+   * A method and what it is for.
+   *
+   * @param name what users write
+   * @param shows what its map shows, in a line
+   * @param paper where it was published
+   * @param atLayer whether its map is made at a layer of choice
+   * @param signed whether it can leave out its ReLU
+   * @param creator makes it
+   */
+  public record Entry(
+      String name,
+      String shows,
+      String paper,
+      boolean atLayer,
+      boolean signed,
+      Function<Options, Method> creator) {}
+
+  /**
+   * Options of all methods; each takes those that it has.
+   *
+   * @param layer the layer of the map, or null for the network's default
+   * @param beforeRelu whether to leave out the ReLU: a signed map
+   * @param upsampling how a class map is brought to the input's size in products with maps of the
+   *     input
+   * @param patch side of the occluding patch in pixels, 0 for the default
+   * @param stride pixels from one place of the patch to the next, 0 for the default
+   */
+  public record Options(
+      String layer, boolean beforeRelu, Upsampling upsampling, int patch, int stride) {
+    /** The network's default layer and every method's own defaults. */
+    public Options() {
+      this(null, false, Upsampling.HALF_PIXEL_BILINEAR, 0, 0);
+    }
+  }
+
+  private Methods() {}
+
+  /** All methods. */
+  public static List<Entry> all() {
+    return ALL;
+  }
+
+  /** Their names. */
+  public static List<String> names() {
+    return ALL.stream().map(Entry::name).toList();
+  }
+
+  /**
+   * The method of that name.
+   *
+   * @throws IllegalArgumentException if there is none, naming those that are near
+   */
+  public static Entry find(String name) {
+    return ALL.stream()
+        .filter(entry -> entry.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no method '" + name + "'; " + Names.suggest(name, names())));
+  }
+
+  /**
+   * A method with its options.
+   *
+   * @throws IllegalArgumentException if there is none of that name, naming those that are near
+   */
+  public static Method create(String name, Options options) {
+    return find(name).creator().apply(options);
+  }
+}
