@@ -1,0 +1,491 @@
+package org.gradcam4j.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.gradcam4j.Explainer;
+import org.gradcam4j.Explanation;
+import org.gradcam4j.LayerInfo;
+import org.gradcam4j.NetworkInput;
+import org.gradcam4j.Prediction;
+import org.gradcam4j.Target;
+import org.gradcam4j.image.Upsampling;
+import org.gradcam4j.method.Attribution;
+import org.gradcam4j.method.Method;
+import org.gradcam4j.method.Methods;
+import org.gradcam4j.method.Score;
+import org.gradcam4j.plan.NetworkPlan;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Explains images. */
+@Command(
+    name = "explain",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Show what in an image speaks for a class.",
+      "",
+      "For each image IMG it writes IMG.sheet.png (photo and maps side by side), for each map"
+          + " IMG.METHOD.LAYER.classN.heatmap.png and .overlay.png, and IMG.json with the numbers"
+          + " and where they come from.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  What does the network see in it?",
+      "    gradcam explain dogs.png --model resnet50 --weights resnet50.safetensors",
+      "  Why a bull mastiff, and why a tiger cat?",
+      "    gradcam explain dogs.png -m resnet50 -w resnet50.safetensors \\",
+      "      --class \"bull mastiff\" --class 282 --method grad-cam,guided-grad-cam",
+      "  Which layer is worth looking at?",
+      "    gradcam explain dogs.png -m resnet50 -w resnet50.safetensors --layer all",
+      "  A folder of photos, a network of your own:",
+      "    gradcam explain photos/ --model my-network.zip --labels names.txt --size 224 \\",
+      "      --preprocessing 0-1 --out maps",
+      "  The raw numbers, for NumPy:",
+      "    gradcam explain dogs.png -m resnet18 -w resnet18.safetensors --class 243 \\",
+      "      --layer layer3 --map-out map.npy --logits-out logits.npy"
+    })
+final class ExplainCommand implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "IMAGE",
+      arity = "1..*",
+      description =
+          "Photos (JPEG, PNG, GIF, BMP, TIFF), folders of them, or patterns such as 'pets/*.jpg'. A"
+              + " .npy array of [3, H, W] or [N, 3, H, W] is taken as already preprocessed.")
+  private List<String> images;
+
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "ID|FILE.zip",
+      description =
+          "A network by id ('gradcam models' lists them) or a Deeplearning4j network's file"
+              + " (default: shapes, which ships with its weights).",
+      completionCandidates = ModelOptions.Ids.class)
+  private String model;
+
+  @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Methods ('gradcam methods' lists them), with commas (default: grad-cam).",
+      completionCandidates = ModelOptions.MethodNames.class)
+  private List<String> methods = List.of("grad-cam");
+
+  @Option(
+      names = {"-c", "--class"},
+      paramLabel = "CLASS",
+      description =
+          "The class to explain: an index from 0, a name, top (the predicted one, the default) or"
+              + " top5. May be given several times.")
+  private List<String> classes = List.of("top");
+
+  @Option(
+      names = {"-l", "--layer"},
+      paramLabel = "NAME|all",
+      split = ",",
+      description =
+          "Where maps are made ('gradcam layers MODEL' lists them; default: the last convolutional"
+              + " one); all: a sheet over all of them.")
+  private List<String> layers;
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "DIR",
+      description =
+          "Where results go (default: explanations; nowhere with --map-out or --logits-out alone).")
+  private Path out;
+
+  @Option(
+      names = "--map-out",
+      paramLabel = "FILE.npy",
+      description =
+          "The raw map, float32, not normalised: [H, W] at the layer's resolution, [3, H, W] for"
+              + " maps of the input. For one image, method, class and layer.")
+  private Path mapOut;
+
+  @Option(
+      names = "--logits-out",
+      paramLabel = "FILE.npy",
+      description =
+          "The scores before softmax or sigmoid, float32: [classes] for one image, [N, classes] for"
+              + " several and for an array of [N, 3, H, W].")
+  private Path logitsOut;
+
+  @Option(
+      names = "--before-relu",
+      description = "Leave out the ReLU: signed maps (grad-cam, counterfactual, c-mwp).")
+  private boolean beforeRelu;
+
+  @Option(
+      names = "--score",
+      paramLabel = "logit|probability",
+      defaultValue = "logit",
+      description = "The number to explain (default: logit, the paper's).")
+  private String score;
+
+  @Option(
+      names = "--upsampling",
+      paramLabel = "half-pixel|aligned|none",
+      defaultValue = "half-pixel",
+      description =
+          "How maps are brought to a picture's size, in guided-grad-cam too; none shows a map's"
+              + " cells (default: half-pixel).")
+  private String upsampling;
+
+  @Option(
+      names = "--patch",
+      paramLabel = "PIXELS",
+      description = "occlusion: side of the grey patch (default: a fifth of the input).")
+  private int patch;
+
+  @Option(
+      names = "--stride",
+      paramLabel = "PIXELS",
+      description = "occlusion: from one place to the next (default: a fourteenth of the input).")
+  private int stride;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "How many images at once (default: 1).")
+  private int batch;
+
+  @Mixin private ModelOptions modelOptions;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    Score explained = score();
+    Upsampling chosen = upsampling();
+    if (batch < 1) {
+      throw new UserError("--batch " + batch + ": expected at least 1");
+    }
+    methods.forEach(Methods::find);
+    List<Target> targets = ClassChoice.of(classes);
+    List<Path> files = ImageFiles.expand(images);
+    if (mapOut != null && files.size() > 1) {
+      throw new UserError(
+          "--map-out is for one image, got " + files.size() + ": leave it out, or run one by one");
+    }
+    OutputFolder folder = folder();
+    try (LoadedModel loaded = ModelSource.load(model, modelOptions)) {
+      if (!loaded.assumed().isEmpty() && !files.stream().allMatch(Inputs::isArray)) {
+        err.println("gradcam: " + loaded.assumed());
+      }
+      List<Choice> choices = choices(loaded, chosen);
+      check(loaded.explainer(), choices, targets);
+      ImageResults results =
+          folder == null
+              ? null
+              : new ImageResults(folder, loaded, choices, new Drawing(chosen, beforeRelu));
+      try (Progress progress = new Progress(err, "explaining")) {
+        return new Run(loaded.explainer(), choices, targets, explained, results, progress)
+            .explain(files);
+      }
+    }
+  }
+
+  private OutputFolder folder() {
+    if (out == null && (mapOut != null || logitsOut != null)) {
+      return null;
+    }
+    return new OutputFolder(out == null ? Path.of("explanations") : out);
+  }
+
+  private Score score() {
+    return switch (score.toLowerCase(Locale.ROOT)) {
+      case "logit" -> Score.LOGIT;
+      case "probability" -> Score.PROBABILITY;
+      default -> throw new UserError("--score " + score + ": expected logit or probability");
+    };
+  }
+
+  private Upsampling upsampling() {
+    return switch (upsampling.toLowerCase(Locale.ROOT)) {
+      case "half-pixel" -> Upsampling.HALF_PIXEL_BILINEAR;
+      case "aligned" -> Upsampling.ALIGNED_CORNERS;
+      case "none" -> {
+        if (methods.contains("guided-grad-cam") || methods.contains("deconvnet-grad-cam")) {
+          throw new UserError(
+              "--upsampling none: guided-grad-cam and deconvnet-grad-cam are products with the"
+                  + " upsampled map; choose half-pixel or aligned");
+        }
+        yield Upsampling.NONE;
+      }
+      default ->
+          throw new UserError(
+              "--upsampling " + upsampling + ": expected half-pixel, aligned or none");
+    };
+  }
+
+  /** For each method its layers, deep to shallow; one without a choice of layer once. */
+  private List<Choice> choices(LoadedModel loaded, Upsampling chosen) {
+    Explainer explainer = loaded.explainer();
+    List<String> places = new ArrayList<>();
+    if (layers == null) {
+      places.add(explainer.defaultLayer());
+    } else {
+      for (String layer : layers) {
+        if (layer.equals("all")) {
+          loaded.layers().stream().map(LayerInfo::name).forEach(places::add);
+        } else {
+          places.add(spatial(explainer, layer));
+        }
+      }
+    }
+    List<Methods.Entry> entries = methods.stream().distinct().map(Methods::find).toList();
+    if (layers != null && entries.stream().noneMatch(Methods.Entry::atLayer)) {
+      throw new UserError("--layer: " + names(entries) + " has no choice of layer");
+    }
+    if (beforeRelu && entries.stream().noneMatch(Methods.Entry::signed)) {
+      throw new UserError("--before-relu: " + names(entries) + " has no ReLU to leave out");
+    }
+    if ((patch != 0 || stride != 0) && !methods.contains("occlusion")) {
+      throw new UserError("--patch and --stride are for --method occlusion");
+    }
+    List<Choice> choices = new ArrayList<>();
+    for (Methods.Entry entry : entries) {
+      for (String layer : entry.atLayer() ? places.stream().distinct().toList() : noLayer()) {
+        Methods.Options options = new Methods.Options(layer, beforeRelu, chosen, patch, stride);
+        choices.add(new Choice(entry, layer, Methods.create(entry.name(), options)));
+      }
+    }
+    return choices;
+  }
+
+  private static List<String> noLayer() {
+    return Arrays.asList((String) null);
+  }
+
+  private static String names(List<Methods.Entry> entries) {
+    return entries.stream().map(Methods.Entry::name).collect(Collectors.joining(", "));
+  }
+
+  private static String spatial(Explainer explainer, String layer) {
+    NetworkPlan.Step step = explainer.plan().step(layer);
+    long[] shape = shape(explainer, step);
+    if (shape.length != 3) {
+      throw new UserError(
+          "layer '%s' has no space, its output is %d numbers: expected one such as '%s' ('gradcam layers' lists them)"
+              .formatted(layer, shape[0], explainer.defaultLayer()));
+    }
+    return step.name();
+  }
+
+  private static long[] shape(Explainer explainer, NetworkPlan.Step step) {
+    return explainer
+        .plan()
+        .shapes(explainer.preprocessing().height(), explainer.preprocessing().width())
+        .get(step.index());
+  }
+
+  /** What can be known to fail for every image is a mistake in the request. */
+  private void check(Explainer explainer, List<Choice> choices, List<Target> targets) {
+    if (explainer.plan().inputChannels() != 3) {
+      throw new UserError(
+          "the network takes images of "
+              + explainer.plan().inputChannels()
+              + " channels: expected 3 (red, green, blue)");
+    }
+    long[] logits = shape(explainer, explainer.plan().logits());
+    if (logits.length != 1) {
+      throw new UserError("the network's output has space: expected one score a class");
+    }
+    int count = (int) logits[0];
+    if (!explainer.labels().isEmpty() && explainer.labels().size() != count) {
+      throw new UserError(
+          "--labels has "
+              + explainer.labels().size()
+              + " names, the network "
+              + count
+              + " classes: expected one name a class");
+    }
+    int wanted = 0;
+    for (Target target : targets) {
+      wanted += target.classes(new double[count], explainer.labels()).size();
+    }
+    Attribution.Site site = new Attribution.Site(explainer.plan(), explainer.defaultLayer());
+    choices.forEach(choice -> choice.method().reads(site));
+    if (mapOut != null && (choices.size() != 1 || wanted != 1)) {
+      throw new UserError(
+          "--map-out is for one method, class and layer; these are "
+              + choices.size()
+              + " methods at layers and "
+              + wanted
+              + " classes: choose by --method, --class and --layer");
+    }
+  }
+
+  /** One run over all images. */
+  private final class Run {
+    private final Explainer explainer;
+    private final List<Choice> choices;
+    private final List<Method> chosen;
+    private final List<Target> targets;
+    private final Score explained;
+    private final ImageResults results;
+    private final Progress progress;
+    private final PrintWriter written = spec.commandLine().getOut();
+    private final List<float[]> logits = new ArrayList<>();
+    private int failed;
+    private double filesDone;
+
+    Run(
+        Explainer explainer,
+        List<Choice> choices,
+        List<Target> targets,
+        Score explained,
+        ImageResults results,
+        Progress progress) {
+      this.explainer = explainer;
+      this.choices = choices;
+      this.chosen = choices.stream().map(Choice::method).toList();
+      this.targets = targets;
+      this.explained = explained;
+      this.results = results;
+      this.progress = progress;
+    }
+
+    int explain(List<Path> files) throws IOException {
+      Inputs inputs = new Inputs(explainer);
+      List<Item> waiting = new ArrayList<>();
+      boolean several = files.size() > 1;
+      for (int f = 0; f < files.size(); f++) {
+        try {
+          List<Item> items = inputs.read(files.get(f));
+          several |= items.size() > 1 || items.get(0).input().photo().isEmpty() && isStack(items);
+          if (mapOut != null && items.size() > 1) {
+            throw new UserError(
+                "--map-out is for one image; " + files.get(f) + " holds " + items.size());
+          }
+          waiting.addAll(items);
+        } catch (IOException | IllegalArgumentException e) {
+          fail(e);
+        }
+        filesDone = f;
+        while (waiting.size() >= batch || f == files.size() - 1 && !waiting.isEmpty()) {
+          List<Item> now = waiting.subList(0, Math.min(batch, waiting.size()));
+          explainOrSplit(List.copyOf(now), files.size());
+          now.clear();
+        }
+      }
+      if (logitsOut != null) {
+        writeLogits(several);
+      }
+      if (failed > 0) {
+        progress.println("gradcam: " + failed + " of the images failed");
+      }
+      return failed > 0 ? Gradcam.SOME_FAILED : Gradcam.OK;
+    }
+
+    private boolean isStack(List<Item> items) {
+      return items.get(0).input().name().endsWith("]");
+    }
+
+    /** A batch that fails is tried one by one: one bad image must not take others with it. */
+    private void explainOrSplit(List<Item> items, int files) throws IOException {
+      try {
+        explain(items, files);
+      } catch (IllegalArgumentException e) {
+        if (items.size() == 1) {
+          fail(e);
+          return;
+        }
+        for (Item item : items) {
+          explainOrSplit(List.of(item), files);
+        }
+      }
+    }
+
+    private void explain(List<Item> items, int files) throws IOException {
+      List<NetworkInput> inputs = items.stream().map(Item::input).toList();
+      String name = inputs.get(0).name();
+      progress.show(filesDone / files, name);
+      List<List<Prediction>> predictions = explainer.predict(inputs);
+      List<Explanation> explanations =
+          explainer.explain(
+              inputs,
+              chosen,
+              targets,
+              explained,
+              share -> progress.show((filesDone + share) / files, name));
+      int from = 0;
+      for (int i = 0; i < items.size(); i++) {
+        int to = from;
+        while (to < explanations.size() && explanations.get(to).input() == inputs.get(i)) {
+          to++;
+        }
+        write(items.get(i), predictions.get(i), explanations.subList(from, to));
+        from = to;
+      }
+    }
+
+    private void write(Item item, List<Prediction> predictions, List<Explanation> own)
+        throws IOException {
+      for (Explanation explanation : own) {
+        explanation
+            .remark()
+            .ifPresent(r -> progress.println("gradcam: " + item.input().name() + ": " + r));
+      }
+      if (logitsOut != null) {
+        float[] values = new float[predictions.size()];
+        for (int c = 0; c < values.length; c++) {
+          values[c] = (float) predictions.get(c).logit();
+        }
+        logits.add(values);
+      }
+      if (mapOut != null) {
+        OutputFolder.npy(mapOut, own.get(0).map().values(), own.get(0).map().shape());
+        say(item, mapOut, predictions);
+      }
+      if (results != null) {
+        say(item, results.write(item, predictions, own), predictions);
+      }
+    }
+
+    private void say(Item item, Path file, List<Prediction> predictions) {
+      progress.close();
+      String best =
+          ImageResults.best(predictions).stream()
+              .limit(3)
+              .map(p -> p.label() + " " + ImageResults.percent(p))
+              .collect(Collectors.joining(", "));
+      written.println(item.input().name() + ": " + best + " -> " + file);
+    }
+
+    private void writeLogits(boolean several) throws IOException {
+      if (failed > 0) {
+        progress.println("gradcam: " + logitsOut + " is not written: its rows would not be known");
+        return;
+      }
+      int count = logits.get(0).length;
+      float[] all = new float[logits.size() * count];
+      for (int i = 0; i < logits.size(); i++) {
+        System.arraycopy(logits.get(i), 0, all, i * count, count);
+      }
+      int[] shape = several ? new int[] {logits.size(), count} : new int[] {count};
+      OutputFolder.npy(logitsOut, all, shape);
+      written.println("scores before softmax or sigmoid -> " + logitsOut);
+    }
+
+    private void fail(Exception e) {
+      failed++;
+      progress.println("gradcam: " + Gradcam.oneLine(e));
+    }
+  }
+}
