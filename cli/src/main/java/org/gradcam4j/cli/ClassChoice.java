@@ -18,7 +18,10 @@ final class ClassChoice {
         throw new UserError("--class: expected an index, a name, top or top5");
       }
       if (word.matches("-?[0-9]{1,9}(,-?[0-9]{1,9})*")) {
-        Arrays.stream(word.split(",")).map(Integer::valueOf).map(Target::classIndex).forEach(targets::add);
+        Arrays.stream(word.split(","))
+            .map(Integer::valueOf)
+            .map(Target::classIndex)
+            .forEach(targets::add);
       } else if (word.matches("top[0-9]{0,4}")) {
         targets.add(Target.top(word.equals("top") ? 1 : Integer.parseInt(word.substring(3))));
       } else {

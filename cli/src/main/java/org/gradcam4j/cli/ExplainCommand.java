@@ -184,11 +184,11 @@ final class ExplainCommand implements Callable<Integer> {
     }
     OutputFolder folder = folder();
     try (LoadedModel loaded = ModelSource.load(model, modelOptions)) {
+      List<Choice> choices = choices(loaded, chosen);
+      check(loaded.explainer(), choices, targets);
       if (!loaded.assumed().isEmpty() && !files.stream().allMatch(Inputs::isArray)) {
         err.println("gradcam: " + loaded.assumed());
       }
-      List<Choice> choices = choices(loaded, chosen);
-      check(loaded.explainer(), choices, targets);
       ImageResults results =
           folder == null
               ? null

@@ -87,7 +87,12 @@ public final class Gradcam implements Runnable {
             .setParameterExceptionHandler(Gradcam::misused);
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> failed(e, command.getErr(), gradcam.debug));
-    return line.execute(args);
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError | LinkageError e) {
+      // The command line library passes errors on.
+      return failed(e, err, gradcam.debug);
+    }
   }
 
   /** Without a command: the help. */
@@ -112,12 +117,12 @@ public final class Gradcam implements Runnable {
     return USAGE;
   }
 
-  private static int failed(Exception e, PrintWriter err, boolean debug) {
+  private static int failed(Throwable e, PrintWriter err, boolean debug) {
     if (debug) {
       e.printStackTrace(err);
     }
     err.println("gradcam: " + message(e));
-    return isUsers(e) ? USAGE : FAULT;
+    return isUsers(e) || e instanceof OutOfMemoryError ? USAGE : FAULT;
   }
 
   /** Whether the user can put it right: bad arguments and files are reported by these. */

@@ -111,11 +111,7 @@ final class ImageResults {
   }
 
   private ImageRecord record(
-      Item item,
-      List<Prediction> best,
-      List<ImageRecord.Map> maps,
-      Explanation any,
-      String sheet) {
+      Item item, List<Prediction> best, List<ImageRecord.Map> maps, Explanation any, String sheet) {
     Photo photo = item.input().photo().orElse(null);
     return new ImageRecord(
         any.provenance().version(),
@@ -170,7 +166,8 @@ final class ImageResults {
       List<BufferedImage> pictures) {
     int classes = explanations.size() / choices.size();
     List<String> methods = choices.stream().map(c -> c.entry().name()).distinct().toList();
-    List<String> layers = choices.stream().map(Choice::layer).filter(l -> l != null).distinct().toList();
+    List<String> layers =
+        choices.stream().map(Choice::layer).filter(l -> l != null).distinct().toList();
     boolean classColumns = methods.size() == 1;
     int levels = Math.max(1, layers.size());
     List<Sheet.Row> rows = new ArrayList<>();

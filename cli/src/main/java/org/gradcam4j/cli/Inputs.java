@@ -72,8 +72,7 @@ final class Inputs {
           new Item(
               file,
               unique(single ? stem : stem + "." + n),
-              NetworkInput.of(
-                  single ? name : name + "[" + n + "]", channels, height, width, own)));
+              NetworkInput.of(single ? name : name + "[" + n + "]", channels, height, width, own)));
     }
     if (items.isEmpty()) {
       throw new IOException(file + " is " + Arrays.toString(shape) + ": it holds no image");

@@ -60,7 +60,9 @@ final class ModelOptions {
           "--preprocessing "
               + word
               + ": expected one of "
-              + List.of(values()).stream().map(Scaling::toString).collect(Collectors.joining(", ")));
+              + List.of(values()).stream()
+                  .map(Scaling::toString)
+                  .collect(Collectors.joining(", ")));
     }
   }
 
