@@ -22,20 +22,37 @@ public final class SceneGenerator {
   private static final double MIN_RADIUS = 15;
   private static final double MAX_RADIUS = 24;
   private static final int TRIES = 40;
+
+  /** How far shapes reach from the origin: their corners stay inside the radius. */
+  static final double REACH = 1.13;
+
   private static final double CONTRAST = 90;
 
   private static final int SAMPLES = 4;
   private static final int CLUTTER_SAMPLES = 2;
 
+  private final int size;
   private final Dice dice;
-  private final Canvas canvas = new Canvas(SIZE);
+  private final Canvas canvas;
   private final List<Placed> placed = new ArrayList<>();
 
-  /** An object on the canvas: its class and its mask before others came over it. */
-  private record Placed(ShapeClass shape, boolean[] mask, double x, double y, double radius) {}
+  /**
+   * An object on the canvas.
+   *
+   * @param shape its class
+   * @param mask its pixels before others came over it
+   * @param x its centre
+   * @param y its centre
+   * @param radius what it lies in
+   * @param angle by how much it is turned clockwise, radians
+   */
+  record Placed(
+      ShapeClass shape, boolean[] mask, double x, double y, double radius, double angle) {}
 
-  private SceneGenerator(long seed, int index) {
-    this.dice = Dice.of(seed, index);
+  private SceneGenerator(int size, Dice dice) {
+    this.size = size;
+    this.dice = dice;
+    this.canvas = new Canvas(size);
   }
 
   /** The scene with that number, from 0, in the endless series that the seed begins. */
@@ -43,19 +60,39 @@ public final class SceneGenerator {
     if (index < 0) {
       throw new IllegalArgumentException("scene " + index + ": expected 0 or more");
     }
-    SceneGenerator generator = new SceneGenerator(seed, index);
+    SceneGenerator generator = drawn(seed, index);
+    return new Scene(generator.canvas.photo("%06d".formatted(index)), generator.boxes());
+  }
+
+  /** A scene of half the size with one object, as large as in a whole scene. */
+  static Scene closeUp(long seed, int index) {
+    // Scenes have the indices from 0, close-ups those below.
+    SceneGenerator generator = new SceneGenerator(SIZE / 2, Dice.of(seed, -1 - index));
+    generator.background();
+    ShapeClass[] shapes = ShapeClass.values();
+    generator.place(shapes[generator.dice.below(shapes.length)]);
+    return new Scene(generator.canvas.photo("close-up"), generator.boxes());
+  }
+
+  /** What was placed where, from back to front. */
+  static List<Placed> placed(long seed, int index) {
+    return drawn(seed, index).placed;
+  }
+
+  private static SceneGenerator drawn(long seed, int index) {
+    SceneGenerator generator = new SceneGenerator(SIZE, Dice.of(seed, index));
     generator.background();
     generator.objects();
-    return new Scene(generator.canvas.photo("%06d".formatted(index)), generator.boxes());
+    return generator;
   }
 
   private void background() {
     double[] ground = muted();
     Texture sky =
         new Texture(
-            Texture.Pattern.GRADIENT, ground, near(ground, 35), SIZE, SIZE / 2.0, SIZE / 2.0, dice);
+            Texture.Pattern.GRADIENT, ground, near(ground, 35), size, size / 2.0, size / 2.0, dice);
     canvas.fill(sky::add);
-    int pieces = 10 + dice.below(8);
+    int pieces = (10 + dice.below(8)) * size / SIZE;
     for (int i = 0; i < pieces; i++) {
       if (dice.chance(0.5)) {
         blob(ground);
@@ -67,8 +104,8 @@ public final class SceneGenerator {
 
   /** An irregular patch of texture: r(angle) = r (1 + three waves). */
   private void blob(double[] ground) {
-    double x = dice.uniform(0, SIZE);
-    double y = dice.uniform(0, SIZE);
+    double x = dice.uniform(0, size);
+    double y = dice.uniform(0, size);
     double radius = dice.uniform(6, 26);
     double[] even = {0, 0, dice.uniform(-.25, .25), dice.uniform(-.2, .2), dice.uniform(-.12, .12)};
     double[] odd = {0, 0, dice.uniform(-.25, .25), dice.uniform(-.2, .2), dice.uniform(-.12, .12)};
@@ -103,8 +140,8 @@ public final class SceneGenerator {
   }
 
   private void line() {
-    double x = dice.uniform(0, SIZE);
-    double y = dice.uniform(0, SIZE);
+    double x = dice.uniform(0, size);
+    double y = dice.uniform(0, size);
     double angle = dice.uniform(0, Math.PI);
     double cos = StrictMath.cos(angle);
     double sin = StrictMath.sin(angle);
@@ -148,8 +185,8 @@ public final class SceneGenerator {
     while (true) {
       for (int i = 0; i < TRIES; i++) {
         double radius = dice.uniform(Math.min(MIN_RADIUS, largest - 1), largest);
-        double x = dice.uniform(radius + 1, SIZE - radius - 1);
-        double y = dice.uniform(radius + 1, SIZE - radius - 1);
+        double x = dice.uniform(radius + 1, size - radius - 1);
+        double y = dice.uniform(radius + 1, size - radius - 1);
         boolean free =
             placed.stream()
                 .allMatch(o -> StrictMath.hypot(o.x - x, o.y - y) > 0.95 * (o.radius + radius));
@@ -164,8 +201,7 @@ public final class SceneGenerator {
 
   private void paint(ShapeClass shape, double x, double y, double radius) {
     double angle = StrictMath.toRadians(dice.uniform(-shape.maxTilt(), shape.maxTilt()));
-    // The factor keeps corners inside the radius, so that objects stay in the picture.
-    double scale = 1.13 / radius;
+    double scale = REACH / radius;
     double cos = StrictMath.cos(angle) * scale;
     double sin = StrictMath.sin(angle) * scale;
     double[] behind = canvas.mean(x, y, radius);
@@ -186,7 +222,7 @@ public final class SceneGenerator {
     for (int i = 0; i < mask.length; i++) {
       mask[i] = 2 * hits[i] >= SAMPLES * SAMPLES;
     }
-    placed.add(new Placed(shape, mask, x, y, radius));
+    placed.add(new Placed(shape, mask, x, y, radius, angle));
   }
 
   /** A rim about a pixel wide: where a neighbour at that distance is outside. */
@@ -243,14 +279,14 @@ public final class SceneGenerator {
     return boxes;
   }
 
-  private static int[] extent(boolean[] mask) {
-    int[] box = {SIZE, SIZE, -1, -1};
+  private int[] extent(boolean[] mask) {
+    int[] box = {size, size, -1, -1};
     for (int p = 0; p < mask.length; p++) {
       if (mask[p]) {
-        box[0] = Math.min(box[0], p % SIZE);
-        box[1] = Math.min(box[1], p / SIZE);
-        box[2] = Math.max(box[2], p % SIZE);
-        box[3] = Math.max(box[3], p / SIZE);
+        box[0] = Math.min(box[0], p % size);
+        box[1] = Math.min(box[1], p / size);
+        box[2] = Math.max(box[2], p % size);
+        box[3] = Math.max(box[3], p / size);
       }
     }
     return box;

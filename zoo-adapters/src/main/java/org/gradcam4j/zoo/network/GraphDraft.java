@@ -142,6 +142,15 @@ final class GraphDraft {
             .build());
   }
 
+  GraphDraft averagePool(String name, int kernel, int stride) {
+    return add(
+        name,
+        new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.AVG)
+            .kernelSize(kernel, kernel)
+            .stride(stride, stride)
+            .build());
+  }
+
   GraphDraft globalAveragePool(String name) {
     return add(name, new GlobalPoolingLayer.Builder(PoolingType.AVG).build());
   }
@@ -157,7 +166,11 @@ final class GraphDraft {
   }
 
   GraphDraft dropout(String name) {
-    return add(name, new DropoutLayer(0.5));
+    return dropout(name, 0.5);
+  }
+
+  GraphDraft dropout(String name, double kept) {
+    return add(name, new DropoutLayer(kept));
   }
 
   /** A dense layer and softmax, to train with cross-entropy. */
@@ -179,6 +192,8 @@ final class GraphDraft {
             .nIn(in)
             .nOut(classes)
             .activation(Activation.SIGMOID)
+            // Most classes are absent from most images.
+            .biasInit(-1.5)
             .build());
   }
 
