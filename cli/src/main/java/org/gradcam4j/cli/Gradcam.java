@@ -25,15 +25,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Gradcam.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      DemoCommand.class,
       ExplainCommand.class,
       LayersCommand.class,
       ModelsCommand.class,
       MethodsCommand.class,
+      DatasetCommand.class,
+      TrainCommand.class,
       AutoComplete.GenerateCompletion.class
     },
     footer = {
       "",
       "Examples:",
+      "  gradcam demo",
       "  gradcam explain photo.jpg --model resnet50 --weights resnet50.safetensors",
       "  gradcam explain photos/ --class top2 --method grad-cam,guided-grad-cam --out maps",
       "  gradcam layers resnet50",

@@ -89,11 +89,13 @@ final class OutputFolder {
     write(file, () -> Npy.write(file, values, shape));
   }
 
-  private interface Step {
+  /** Writes a file. */
+  interface Step {
     void run() throws IOException;
   }
 
-  private static void write(Path file, Step step) throws IOException {
+  /** Runs a step that writes a file; an interruption waits for it. */
+  static void write(Path file, Step step) throws IOException {
     WRITING.lock();
     try {
       step.run();
