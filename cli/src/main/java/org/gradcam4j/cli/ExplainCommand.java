@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
     name = "explain",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    abbreviateSynopsis = true,
     description = {
       "Show what in an image speaks for a class.",
       "",
@@ -52,8 +53,8 @@ import picocli.CommandLine.Spec;
       "  Which layer is worth looking at?",
       "    gradcam explain dogs.png -m resnet50 -w resnet50.safetensors --layer all",
       "  A folder of photos, a network of your own:",
-      "    gradcam explain photos/ --model my-network.zip --labels names.txt --size 224 \\",
-      "      --preprocessing 0-1 --out maps",
+      "    gradcam explain photos/ --model my-network.zip --labels names.txt \\",
+      "      --size 224 --preprocessing 0-1 --out maps",
       "  The raw numbers, for NumPy:",
       "    gradcam explain dogs.png -m resnet18 -w resnet18.safetensors --class 243 \\",
       "      --layer layer3 --map-out map.npy --logits-out logits.npy"
@@ -78,8 +79,9 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Option(
       names = "--method",
-      paramLabel = "NAME",
+      paramLabel = "NAME,...",
       split = ",",
+      hideParamSyntax = true,
       description = "Methods ('gradcam methods' lists them), with commas (default: grad-cam).",
       completionCandidates = ModelOptions.MethodNames.class)
   private List<String> methods = List.of("grad-cam");
@@ -94,8 +96,9 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Option(
       names = {"-l", "--layer"},
-      paramLabel = "NAME|all",
+      paramLabel = "NAME,...|all",
       split = ",",
+      hideParamSyntax = true,
       description =
           "Where maps are made ('gradcam layers MODEL' lists them; default: the last convolutional"
               + " one); all: a sheet over all of them.")

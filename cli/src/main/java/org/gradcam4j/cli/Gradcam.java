@@ -39,10 +39,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "Examples:",
       "  gradcam demo",
       "  gradcam explain photo.jpg --model resnet50 --weights resnet50.safetensors",
-      "  gradcam explain photos/ --class top2 --method grad-cam,guided-grad-cam --out maps",
+      "  gradcam explain photos/ --class top2 --method grad-cam,occlusion --out maps",
       "  gradcam layers resnet50",
       "",
-      "Exit codes: 0 done, 1 some images failed, 2 a mistake in the request, 3 a fault of gradcam.",
+      "Exit codes: 0 done, 1 some images failed, 2 a mistake in the request,",
+      "3 a fault of gradcam.",
       "Tab completion: source <(gradcam generate-completion)"
     })
 public final class Gradcam implements Runnable {

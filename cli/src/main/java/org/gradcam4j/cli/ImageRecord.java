@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.gradcam4j.Prediction;
 import org.gradcam4j.image.Preprocessing;
+import org.gradcam4j.image.Upsampling;
 
 /**
  * What is written as JSON beside an image's pictures: what was computed, from what, and where it
@@ -13,6 +14,7 @@ import org.gradcam4j.image.Preprocessing;
  * @param image the image
  * @param network the network
  * @param predictions the classes of the highest scores, highest first
+ * @param upsampling how maps were brought to the size of pictures
  * @param explanations the maps
  * @param sheet the file of all pictures side by side
  */
@@ -22,6 +24,7 @@ record ImageRecord(
     Image image,
     Network network,
     List<Prediction> predictions,
+    Upsampling upsampling,
     List<Map> explanations,
     String sheet) {
 

@@ -129,6 +129,7 @@ final class ImageResults {
             any.provenance().type(),
             any.provenance().preprocessing()),
         best,
+        drawing.upsampling(),
         maps,
         sheet);
   }

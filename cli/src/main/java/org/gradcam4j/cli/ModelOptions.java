@@ -96,6 +96,7 @@ final class ModelOptions {
       names = "--mean",
       paramLabel = "M,M,M",
       split = ",",
+      hideParamSyntax = true,
       description = "Subtracted after scaling, one a channel, in the network's order.")
   List<Double> mean;
 
@@ -103,6 +104,7 @@ final class ModelOptions {
       names = "--std",
       paramLabel = "S,S,S",
       split = ",",
+      hideParamSyntax = true,
       description = "Divided by after that, one a channel.")
   List<Double> deviation;
 
