@@ -47,7 +47,9 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * cross-entropy, Adam with a rate that falls to nothing, every scene seen once. First come
  * close-ups of one object, then whole scenes; only what is in them is told, not where.
  *
- * <p>The same options give the same network on the same machine.
+ * <p>Batch normalisation speeds it up and is folded into the convolutions at the end. Without it
+ * and without close-ups the loss was still that of guessing after 10,000 scenes; with normalisation
+ * alone, after 6,000. The same options give the same network on the same machine.
  */
 public final class ShapesTraining {
   private static final String NORM = "_norm";
@@ -110,14 +112,15 @@ public final class ShapesTraining {
     public Options {
       if (closeUps < 1 || scenes < 1 || batch < 1 || heldOut < 1 || !(learningRate > 0)) {
         throw new IllegalArgumentException(
-            "training on %d close-ups and %d scenes, %d a batch, rate %s, judged on %d: expected all above 0"
+            ("training on %d close-ups and %d scenes, %d a batch, rate %s, judged on %d:"
+                    + " expected all above 0")
                 .formatted(closeUps, scenes, batch, learningRate, heldOut));
       }
     }
 
     /** Those of the weights that ship with the project. */
     public static Options defaults() {
-      return new Options(1, 24_000, 16_000, 32, 2e-3, 1000);
+      return new Options(1, 20_000, 12_000, 32, 2e-3, 1000);
     }
 
     /** The seed of the scenes that judge: no scene of the training is among them. */

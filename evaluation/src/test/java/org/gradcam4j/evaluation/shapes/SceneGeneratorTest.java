@@ -19,7 +19,8 @@ class SceneGeneratorTest {
     for (int i = 0; i < 20; i++) {
       digest.update(SceneGenerator.scene(1, i).image().rgb());
     }
-    assertThat(HexFormat.of().formatHex(digest.digest())).isEqualTo("d0f3484dae2b38b76be90a516a0cb85dbd816221da19b31a492ef7fbbb797498");
+    assertThat(HexFormat.of().formatHex(digest.digest()))
+        .isEqualTo("d0f3484dae2b38b76be90a516a0cb85dbd816221da19b31a492ef7fbbb797498");
   }
 
   @Test
