@@ -45,6 +45,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
+      "  A scene of 'gradcam demo', with the network that ships:",
+      "    gradcam explain gradcam-demo/scene-1.png --class star --class hexagon",
       "  What does the network see in it?",
       "    gradcam explain dogs.png --model resnet50 --weights resnet50.safetensors",
       "  Why a bull mastiff, and why a tiger cat?",

@@ -20,6 +20,10 @@ final class ModelSource {
   /** The network that ships with its weights. */
   static final String DEFAULT = "shapes";
 
+  private static final String ONLY_SHAPES =
+      "no --model given: 'shapes' knows the shapes of 'gradcam demo' alone, photos need another"
+          + " ('gradcam models')";
+
   private ModelSource() {}
 
   /**
@@ -31,7 +35,10 @@ final class ModelSource {
   static LoadedModel load(String model, ModelOptions options) throws IOException {
     String name = model == null ? DEFAULT : model;
     DataType type = type(options.type);
-    return isFile(name) ? own(Path.of(name), options, type) : published(name, options, type);
+    if (isFile(name)) {
+      return own(Path.of(name), options, type);
+    }
+    return published(name, options, type, model == null ? ONLY_SHAPES : "");
   }
 
   /** Whether it is a file's name and not an id. */
@@ -60,8 +67,8 @@ final class ModelSource {
     return layers;
   }
 
-  private static LoadedModel published(String id, ModelOptions options, DataType type)
-      throws IOException {
+  private static LoadedModel published(
+      String id, ModelOptions options, DataType type, String assumed) throws IOException {
     NetworkAdapter adapter = Zoo.find(id);
     if (options.preprocessingGiven()) {
       throw new UserError(
@@ -87,7 +94,7 @@ final class ModelSource {
             .defaultLayer(adapter.defaultLayer())
             .selfCheck(false)
             .build();
-    return new LoadedModel(explainer, layers(adapter, explainer), options.weights, "");
+    return new LoadedModel(explainer, layers(adapter, explainer), options.weights, assumed);
   }
 
   private static LoadedModel own(Path file, ModelOptions options, DataType type)

@@ -22,11 +22,22 @@ class ShapesTest {
             .out();
     assertThat(report).contains("mean average precision", "own.safetensors");
     Path out = folder.resolve("demo");
-    assertThat(gradcam("demo", "--weights", weights, "--out", out).isOk().out())
-        .contains("demo.png", "gradcam explain");
+    gradcam("demo", "--weights", weights, "--out", out).isOk();
     assertThat(Photo.read(out.resolve("demo.png")).width()).isGreaterThan(1000);
     Path maps = folder.resolve("maps");
     gradcam("explain", out.resolve("scene-1.png"), "-w", weights, "-c", "star", "-o", maps).isOk();
+    assertThat(maps.resolve("scene-1.grad-cam.relu4_2.class3.overlay.png")).exists();
+  }
+
+  @Test
+  void theShippedNetworkNeedsNoFile() throws Exception {
+    Path out = folder.resolve("demo");
+    assertThat(gradcam("demo", "--out", out).isOk().out()).contains("demo.png", "gradcam explain");
+    Path maps = folder.resolve("maps");
+    Runs.Result result =
+        gradcam("explain", out.resolve("scene-1.png"), "--class", "star", "--out", maps).isOk();
+    assertThat(result.out()).startsWith("scene-1.png: star 9");
+    assertThat(result.err()).contains("no --model given");
     assertThat(maps.resolve("scene-1.grad-cam.relu4_2.class3.overlay.png")).exists();
   }
 
