@@ -27,6 +27,7 @@ import org.gradcam4j.method.SaliencyMap;
 final class ImageResults {
   private static final int TOP = 5;
   private static final int CELL = 240;
+  private static final int LAYERS_A_ROW = 5;
 
   private final OutputFolder folder;
   private final LoadedModel model;
@@ -169,6 +170,9 @@ final class ImageResults {
     List<String> methods = choices.stream().map(c -> c.entry().name()).distinct().toList();
     List<String> layers =
         choices.stream().map(Choice::layer).filter(l -> l != null).distinct().toList();
+    if (explanations.size() == layers.size() && layers.size() > 1 && methods.size() == 1) {
+      return layersSheet(item, best, explanations, pictures, layers);
+    }
     boolean classColumns = methods.size() == 1;
     int levels = Math.max(1, layers.size());
     List<Sheet.Row> rows = new ArrayList<>();
@@ -204,6 +208,47 @@ final class ImageResults {
         CELL);
   }
 
+  /** One method, one class: layers from deep to shallow as one reads, after the photo. */
+  private Sheet layersSheet(
+      Item item,
+      List<Prediction> best,
+      List<Explanation> explanations,
+      List<BufferedImage> pictures,
+      List<String> layers) {
+    List<Sheet.Cell> cells = new ArrayList<>();
+    cells.add(new Sheet.Cell(explanations.get(0).photo().toBufferedImage(), caption(best)));
+    for (int i = 0; i < layers.size(); i++) {
+      cells.add(new Sheet.Cell(pictures.get(i), layers.get(i) + remark(explanations.get(i))));
+    }
+    int columns = Math.min(LAYERS_A_ROW, cells.size());
+    BufferedImage blank = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+    blank.setRGB(0, 0, 0xFFFFFF);
+    while (cells.size() % columns != 0) {
+      cells.add(new Sheet.Cell(blank, ""));
+    }
+    List<Sheet.Row> rows = new ArrayList<>();
+    for (int from = 0; from < cells.size(); from += columns) {
+      rows.add(new Sheet.Row("", cells.subList(from, from + columns)));
+    }
+    Prediction target = explanations.get(0).target();
+    return new Sheet(
+        item.input().name()
+            + ": "
+            + choices.get(0).entry().name()
+            + " of "
+            + target.label()
+            + " "
+            + percent(target),
+        List.of(),
+        rows,
+        footer(explanations.get(0), layers),
+        CELL);
+  }
+
+  private static String remark(Explanation explanation) {
+    return explanation.remark().isPresent() ? ", the map is zero everywhere" : "";
+  }
+
   /** The position of the method at the layer; a method without a choice stands in the first row. */
   private int choice(String method, String layer, int level) {
     for (int i = 0; i < choices.size(); i++) {
@@ -222,9 +267,9 @@ final class ImageResults {
   }
 
   private static Sheet.Cell cell(Explanation explanation, BufferedImage picture) {
-    String empty = explanation.remark().isPresent() ? ", the map is zero everywhere" : "";
     return new Sheet.Cell(
-        picture, explanation.target().label() + " " + percent(explanation.target()) + empty);
+        picture,
+        explanation.target().label() + " " + percent(explanation.target()) + remark(explanation));
   }
 
   static String percent(Prediction prediction) {

@@ -221,7 +221,11 @@ class ExplainTest {
     assertThat(results())
         .contains(
             "photo.grad-cam.conv2.class0.overlay.png", "photo.grad-cam.conv1.class0.overlay.png");
-    assertThat(Photo.read(out.resolve("photo.sheet.png")).height()).isGreaterThan(500);
+    // The photo and two layers side by side.
+    assertThat(Photo.read(out.resolve("photo.sheet.png")).width()).isGreaterThan(3 * 240);
+    explain(photo, "--layer", "all", "-c", "0", "-c", "1").isOk();
+    // Two layers one beneath the other.
+    assertThat(Photo.read(out.resolve("photo.sheet.png")).height()).isGreaterThan(2 * 180);
   }
 
   @Test
