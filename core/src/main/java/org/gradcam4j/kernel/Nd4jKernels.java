@@ -18,8 +18,6 @@ import org.nd4j.linalg.api.ops.impl.scalar.Pow;
 import org.nd4j.linalg.api.ops.impl.scalar.Step;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.INDArrayIndex;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Kernels by ND4J's operations in the layout that reaches oneDNN at its best, channels last.
@@ -227,13 +225,8 @@ public final class Nd4jKernels implements Kernels {
     INDArray result =
         make(weights.size(0), weights.size(1), w.effectiveHeight(), w.effectiveWidth());
     result.assign(0);
-    result
-        .get(
-            NDArrayIndex.all(),
-            NDArrayIndex.all(),
-            NDArrayIndex.interval(0, w.dilationHeight(), w.effectiveHeight()),
-            NDArrayIndex.interval(0, w.dilationWidth(), w.effectiveWidth()))
-        .assign(weights);
+    long[] steps = {1, 1, w.dilationHeight(), w.dilationWidth()};
+    Nd4jTensor.view(result, new long[4], weights.shape(), steps).assign(weights);
     return result;
   }
 
@@ -514,18 +507,12 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public Tensor channels(Tensor x, int from, int count) {
-    INDArray input = array(x);
     long[] shape = x.shape();
+    long[] start = new long[shape.length];
     shape[shape.length - 1] = count;
+    start[shape.length - 1] = from;
     INDArray result = make(shape);
-    result.assign(
-        input.rank() == 4
-            ? input.get(
-                NDArrayIndex.all(),
-                NDArrayIndex.all(),
-                NDArrayIndex.all(),
-                NDArrayIndex.interval(from, from + count))
-            : input.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + count)));
+    result.assign(part(array(x), start, shape));
     return new Nd4jTensor(result);
   }
 
@@ -535,38 +522,22 @@ public final class Nd4jKernels implements Kernels {
     INDArray input = array(x);
     INDArray result = make(input.size(0), height, width, depth);
     result.assign(0);
-    result
-        .get(
-            NDArrayIndex.all(),
-            NDArrayIndex.interval(top, top + input.size(1)),
-            NDArrayIndex.interval(left, left + input.size(2)),
-            NDArrayIndex.interval(channel, channel + input.size(3)))
-        .assign(input);
+    part(result, new long[] {0, top, left, channel}, input.shape()).assign(input);
     return new Nd4jTensor(result);
   }
 
   @Override
   public Tensor crop(Tensor x, long top, long left, long height, long width) {
     INDArray input = array(x);
-    INDArray result = make(input.size(0), height, width, input.size(3));
-    result.assign(
-        input.get(
-            NDArrayIndex.all(),
-            NDArrayIndex.interval(top, top + height),
-            NDArrayIndex.interval(left, left + width),
-            NDArrayIndex.all()));
+    long[] shape = {input.size(0), height, width, input.size(3)};
+    INDArray result = make(shape);
+    result.assign(part(input, new long[] {0, top, left, 0}, shape));
     return new Nd4jTensor(result);
   }
 
   @Override
   public void clearRectangle(Tensor x, int row, long top, long left, long height, long width) {
-    array(x)
-        .get(
-            NDArrayIndex.interval(row, row + 1L),
-            NDArrayIndex.interval(top, top + height),
-            NDArrayIndex.interval(left, left + width),
-            NDArrayIndex.all())
-        .assign(0);
+    part(array(x), new long[] {row, top, left, 0}, 1, height, width, x.channels()).assign(0);
   }
 
   private interface RowOperation {
@@ -602,13 +573,13 @@ public final class Nd4jKernels implements Kernels {
   }
 
   private static INDArray rowsOf(INDArray x, int from, int count) {
-    if (from == 0 && count == x.size(0)) {
-      return x;
-    }
-    INDArrayIndex[] indices = new INDArrayIndex[x.rank()];
-    Arrays.fill(indices, NDArrayIndex.all());
-    indices[0] = NDArrayIndex.interval(from, from + (long) count);
-    return x.get(indices);
+    return Nd4jTensor.rows(x, from, count);
+  }
+
+  private static INDArray part(INDArray x, long[] from, long... shape) {
+    long[] steps = new long[shape.length];
+    Arrays.fill(steps, 1);
+    return Nd4jTensor.view(x, from, shape, steps);
   }
 
   private INDArray make(long... shape) {
