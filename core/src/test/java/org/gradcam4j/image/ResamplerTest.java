@@ -114,7 +114,7 @@ class ResamplerTest {
 
     for (int i = 0; i < expected.length; i++) {
       assertThat((double) (resized[3 * i] & 0xFF))
-          .isBetween(Math.floor(expected[i]) - 0.0, Math.ceil(expected[i]) + 0.0);
+          .isBetween(Math.floor(expected[i]), Math.ceil(expected[i]));
     }
   }
 
