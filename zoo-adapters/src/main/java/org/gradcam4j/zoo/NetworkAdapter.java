@@ -1,10 +1,13 @@
 package org.gradcam4j.zoo;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -27,6 +30,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param labels the names of its classes
  * @param architecture builds its graph
  * @param published how its weights are named, and for each naming the preprocessing they expect
+ * @param embedded the resource that holds its weights, where they ship with the project
  */
 public record NetworkAdapter(
     String id,
@@ -37,13 +41,38 @@ public record NetworkAdapter(
     String defaultLayer,
     List<String> labels,
     Architecture architecture,
-    Map<WeightNames, Preprocessing> published) {
+    Map<WeightNames, Preprocessing> published,
+    Optional<String> embedded) {
 
   /** Builds a network. */
   @FunctionalInterface
   public interface Architecture {
     /** The initialised graph, parameters of the type drawn by the scheme. */
     ComputationGraph graph(DataType type, WeightInit initialisation);
+  }
+
+  /** A network whose weights do not ship with the project. */
+  public NetworkAdapter(
+      String id,
+      String title,
+      String paper,
+      long parameters,
+      List<String> layers,
+      String defaultLayer,
+      List<String> labels,
+      Architecture architecture,
+      Map<WeightNames, Preprocessing> published) {
+    this(
+        id,
+        title,
+        paper,
+        parameters,
+        layers,
+        defaultLayer,
+        labels,
+        architecture,
+        published,
+        Optional.empty());
   }
 
   /** Copies the collections. */
@@ -70,23 +99,50 @@ public record NetworkAdapter(
    */
   public LoadedNetwork load(Path weights, DataType type) throws IOException {
     try (SafeTensors arrays = SafeTensors.open(weights)) {
-      ComputationGraph graph = architecture.graph(type, WeightInit.ZERO);
-      for (Map.Entry<WeightNames, Preprocessing> entry : published.entrySet()) {
-        if (WeightLoader.matches(graph, entry.getKey(), arrays)) {
-          WeightLoader.load(graph, entry.getKey(), arrays);
-          return new LoadedNetwork(this, graph, entry.getValue());
-        }
-      }
-      throw new IOException(
-          "weights file %s is not of %s: it begins with '%s', expected names of %s"
-              .formatted(
-                  weights,
-                  id,
-                  arrays.names().stream().findFirst().orElse("nothing"),
-                  published.keySet().stream()
-                      .map(WeightNames::publisher)
-                      .collect(Collectors.joining(" or "))));
+      return load(arrays, type);
     }
+  }
+
+  /**
+   * The network with the weights that ship with the project.
+   *
+   * @throws IllegalArgumentException if there are none: a file is needed
+   */
+  public LoadedNetwork load(DataType type) {
+    String resource =
+        embedded.orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "network '" + id + "' ships without weights: give a safetensors file"));
+    try (InputStream in = NetworkAdapter.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IOException("resource " + resource + " is missing from the project's jar");
+      }
+      try (SafeTensors arrays = SafeTensors.of(resource, in.readAllBytes())) {
+        return load(arrays, type);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private LoadedNetwork load(SafeTensors arrays, DataType type) throws IOException {
+    ComputationGraph graph = architecture.graph(type, WeightInit.ZERO);
+    for (Map.Entry<WeightNames, Preprocessing> entry : published.entrySet()) {
+      if (WeightLoader.matches(graph, entry.getKey(), arrays)) {
+        WeightLoader.load(graph, entry.getKey(), arrays);
+        return new LoadedNetwork(this, graph, entry.getValue());
+      }
+    }
+    throw new IOException(
+        "weights file %s is not of %s: it begins with '%s', expected names of %s"
+            .formatted(
+                arrays.file(),
+                id,
+                arrays.names().stream().findFirst().orElse("nothing"),
+                published.keySet().stream()
+                    .map(WeightNames::publisher)
+                    .collect(Collectors.joining(" or "))));
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.List;
 import org.gradcam4j.plan.Names;
 import org.gradcam4j.zoo.network.AlexNet;
 import org.gradcam4j.zoo.network.ResNet;
+import org.gradcam4j.zoo.network.ShapesNet;
 import org.gradcam4j.zoo.network.SqueezeNet;
 import org.gradcam4j.zoo.network.Vgg;
 
@@ -11,10 +12,15 @@ import org.gradcam4j.zoo.network.Vgg;
 public final class Zoo {
   private Zoo() {}
 
-  /** All of them. */
+  /** All of them, the one that ships with its weights first. */
   public static List<NetworkAdapter> models() {
     return List.of(
-        Vgg.vgg16(), AlexNet.alexNet(), ResNet.resNet18(), ResNet.resNet50(), SqueezeNet.v11());
+        ShapesNet.shapes(),
+        Vgg.vgg16(),
+        AlexNet.alexNet(),
+        ResNet.resNet18(),
+        ResNet.resNet50(),
+        SqueezeNet.v11());
   }
 
   /**

@@ -171,6 +171,17 @@ final class GraphDraft {
             .build());
   }
 
+  /** A dense layer and a sigmoid a class, to train with binary cross-entropy. */
+  ComputationGraph sigmoidOutput(String name, int in, int classes) {
+    return output(
+        name,
+        new OutputLayer.Builder(LossFunction.XENT)
+            .nIn(in)
+            .nOut(classes)
+            .activation(Activation.SIGMOID)
+            .build());
+  }
+
   /** Softmax alone, to train with cross-entropy. */
   ComputationGraph softmax(String name) {
     return output(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -74,18 +75,65 @@ public final class SafeTensors implements NamedArrays {
     }
   }
 
+  /** Where the bytes are. */
+  private interface Source extends Closeable {
+    long size() throws IOException;
+
+    /** Fills the buffer as far as it can; -1 at the end. */
+    int read(ByteBuffer to, long position) throws IOException;
+  }
+
+  private record FileSource(FileChannel channel) implements Source {
+    @Override
+    public long size() throws IOException {
+      return channel.size();
+    }
+
+    @Override
+    public int read(ByteBuffer to, long position) throws IOException {
+      return channel.read(to, position);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  private record BytesSource(ByteBuffer bytes) implements Source {
+    @Override
+    public long size() {
+      return bytes.capacity();
+    }
+
+    @Override
+    public int read(ByteBuffer to, long position) {
+      int count = (int) Math.min(to.remaining(), bytes.capacity() - position);
+      if (count <= 0) {
+        return -1;
+      }
+      to.put(bytes.slice((int) position, count));
+      return count;
+    }
+
+    @Override
+    public void close() {
+      // Nothing is held open.
+    }
+  }
+
   private record Entry(String name, Type type, long[] shape, long begin, long end) {}
 
   private final Path file;
-  private final FileChannel channel;
+  private final Source source;
   private final long dataStart;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final Map<String, String> metadata = new TreeMap<>();
 
-  private SafeTensors(Path file, FileChannel channel) throws IOException {
+  private SafeTensors(Path file, Source source) throws IOException {
     this.file = file;
-    this.channel = channel;
-    long size = channel.size();
+    this.source = source;
+    long size = source.size();
     if (size < 8) {
       throw bad("has " + size + " bytes, a safetensors file has at least 8");
     }
@@ -113,11 +161,21 @@ public final class SafeTensors implements NamedArrays {
     }
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
-      return new SafeTensors(file, channel);
+      return new SafeTensors(file, new FileSource(channel));
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
+  }
+
+  /**
+   * The contents of a file that is in memory, as a resource is.
+   *
+   * @param name what to call it
+   * @throws IOException if it is truncated or not a well-formed safetensors file, saying which
+   */
+  public static SafeTensors of(String name, byte[] contents) throws IOException {
+    return new SafeTensors(Path.of(name), new BytesSource(ByteBuffer.wrap(contents)));
   }
 
   private IOException bad(String what) {
@@ -216,7 +274,7 @@ public final class SafeTensors implements NamedArrays {
   private ByteBuffer bytes(long position, int count) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
     while (buffer.hasRemaining()) {
-      if (channel.read(buffer, position + buffer.position()) < 0) {
+      if (source.read(buffer, position + buffer.position()) < 0) {
         throw new EOFException("weights file " + file + " ended while it was read");
       }
     }
@@ -279,6 +337,6 @@ public final class SafeTensors implements NamedArrays {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    source.close();
   }
 }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -49,6 +51,22 @@ public final class WeightLoader {
     for (Assignment assignment : assignments) {
       copy(assignment, arrays);
     }
+  }
+
+  /**
+   * A graph's parameters by the names and in the order of axes that {@link #load} expects; views,
+   * not copies. Of a network whose layers each have arrays of their own.
+   */
+  public static Map<String, INDArray> arrays(ComputationGraph graph, WeightNames names) {
+    Map<String, INDArray> arrays = new LinkedHashMap<>();
+    for (Assignment assignment : assignments(graph, names)) {
+      if (assignment.parts() != 1) {
+        throw new IllegalArgumentException(
+            "'" + assignment.array() + "' belongs to several layers: it cannot be written");
+      }
+      arrays.put(assignment.array(), assignment.parameter());
+    }
+    return arrays;
   }
 
   /** Whether the file holds the first array that the names ask for. */
