@@ -6,14 +6,18 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.layers.mkldnn.MKLDNNConvHelper;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Deeplearning4j's convolution with Deeplearning4j's own helper for oneDNN, which 1.0.0-M2.1 never
  * switches on: it looks for a class that ND4J no longer has. The same parameters and the same
- * results to rounding, many times as fast in training. Used for training alone.
+ * results to rounding, many times as fast in training. For training alone, and for layers whose
+ * activation is a layer of its own.
  */
 final class OneDnnConvolution extends ConvolutionLayer {
   private static final long serialVersionUID = 1L;
@@ -24,17 +28,21 @@ final class OneDnnConvolution extends ConvolutionLayer {
 
   /** A layer of the same sizes. */
   static OneDnnConvolution of(ConvolutionLayer layer) {
+    if (!(layer.getActivationFn() instanceof ActivationIdentity)) {
+      throw new IllegalArgumentException(
+          "convolution '" + layer.getLayerName() + "' has an activation: expected none");
+    }
     OneDnnConvolution copy =
         new OneDnnConvolution(
-                new Builder(layer.getKernelSize(), layer.getStride(), layer.getPadding())
-                    .nIn(layer.getNIn())
-                    .nOut(layer.getNOut())
-                    .hasBias(layer.hasBias())
-                    .convolutionMode(layer.getConvolutionMode())
-                    .name(layer.getLayerName())
-                    .activation(layer.getActivationFn())
-                    .weightInit(layer.getWeightInitFn())
-                    .biasInit(layer.getBiasInit()));
+            new Builder(layer.getKernelSize(), layer.getStride(), layer.getPadding())
+                .nIn(layer.getNIn())
+                .nOut(layer.getNOut())
+                .hasBias(layer.hasBias())
+                .convolutionMode(layer.getConvolutionMode())
+                .name(layer.getLayerName())
+                .activation(layer.getActivationFn())
+                .weightInit(layer.getWeightInitFn())
+                .biasInit(layer.getBiasInit()));
     copy.setIUpdater(layer.getIUpdater());
     copy.setBiasUpdater(layer.getBiasUpdater());
     copy.setGradientNormalization(layer.getGradientNormalization());
@@ -65,9 +73,21 @@ final class OneDnnConvolution extends ConvolutionLayer {
       extends org.deeplearning4j.nn.layers.convolution.ConvolutionLayer {
     private static final long serialVersionUID = 1L;
 
+    private transient INDArray output;
+
     Running(NeuralNetConfiguration conf, DataType type) {
       super(conf, type);
       helper = new MKLDNNConvHelper(type);
+    }
+
+    /** The backward pass asks for the output again, only to ask the activation for its slope. */
+    @Override
+    protected Pair<INDArray, INDArray> preOutput(
+        boolean training, boolean forBackprop, LayerWorkspaceMgr workspaces) {
+      if (!forBackprop) {
+        output = super.preOutput(training, false, workspaces).getFirst();
+      }
+      return new Pair<>(output, null);
     }
   }
 }

@@ -22,6 +22,10 @@ public final class SceneGenerator {
   private static final double MIN_RADIUS = 15;
   private static final double MAX_RADIUS = 24;
   private static final int TRIES = 40;
+
+  /** How far shapes reach from the origin: their corners stay inside the radius. */
+  static final double REACH = 1.13;
+
   private static final double CONTRAST = 90;
 
   private static final int SAMPLES = 4;
@@ -31,8 +35,18 @@ public final class SceneGenerator {
   private final Canvas canvas = new Canvas(SIZE);
   private final List<Placed> placed = new ArrayList<>();
 
-  /** An object on the canvas: its class and its mask before others came over it. */
-  private record Placed(ShapeClass shape, boolean[] mask, double x, double y, double radius) {}
+  /**
+   * An object on the canvas.
+   *
+   * @param shape its class
+   * @param mask its pixels before others came over it
+   * @param x its centre
+   * @param y its centre
+   * @param radius what it lies in
+   * @param angle by how much it is turned clockwise, radians
+   */
+  record Placed(
+      ShapeClass shape, boolean[] mask, double x, double y, double radius, double angle) {}
 
   private SceneGenerator(long seed, int index) {
     this.dice = Dice.of(seed, index);
@@ -43,10 +57,20 @@ public final class SceneGenerator {
     if (index < 0) {
       throw new IllegalArgumentException("scene " + index + ": expected 0 or more");
     }
+    SceneGenerator generator = drawn(seed, index);
+    return new Scene(generator.canvas.photo("%06d".formatted(index)), generator.boxes());
+  }
+
+  /** What was placed where, from back to front. */
+  static List<Placed> placed(long seed, int index) {
+    return drawn(seed, index).placed;
+  }
+
+  private static SceneGenerator drawn(long seed, int index) {
     SceneGenerator generator = new SceneGenerator(seed, index);
     generator.background();
     generator.objects();
-    return new Scene(generator.canvas.photo("%06d".formatted(index)), generator.boxes());
+    return generator;
   }
 
   private void background() {
@@ -164,8 +188,7 @@ public final class SceneGenerator {
 
   private void paint(ShapeClass shape, double x, double y, double radius) {
     double angle = StrictMath.toRadians(dice.uniform(-shape.maxTilt(), shape.maxTilt()));
-    // The factor keeps corners inside the radius, so that objects stay in the picture.
-    double scale = 1.13 / radius;
+    double scale = REACH / radius;
     double cos = StrictMath.cos(angle) * scale;
     double sin = StrictMath.sin(angle) * scale;
     double[] behind = canvas.mean(x, y, radius);
@@ -186,7 +209,7 @@ public final class SceneGenerator {
     for (int i = 0; i < mask.length; i++) {
       mask[i] = 2 * hits[i] >= SAMPLES * SAMPLES;
     }
-    placed.add(new Placed(shape, mask, x, y, radius));
+    placed.add(new Placed(shape, mask, x, y, radius, angle));
   }
 
   /** A rim about a pixel wide: where a neighbour at that distance is outside. */

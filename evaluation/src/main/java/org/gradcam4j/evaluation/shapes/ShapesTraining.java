@@ -2,21 +2,25 @@ package org.gradcam4j.evaluation.shapes;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.zoo.NetworkAdapter;
@@ -25,11 +29,13 @@ import org.gradcam4j.zoo.network.ShapesNet;
 import org.gradcam4j.zoo.weights.SafeTensorsWriter;
 import org.gradcam4j.zoo.weights.SafeTensorsWriter.Precision;
 import org.gradcam4j.zoo.weights.WeightLoader;
+import org.gradcam4j.zoo.weights.WeightNames;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.linalg.schedule.PolySchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
@@ -40,6 +46,11 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * <p>The same options give the same network on the same machine.
  */
 public final class ShapesTraining {
+  private static final String NORM = "_norm";
+  private static final double EPSILON = 1e-5;
+  private static final WeightNames NAMES =
+      ShapesNet.shapes().published().keySet().iterator().next();
+
   private ShapesTraining() {}
 
   /**
@@ -95,59 +106,166 @@ public final class ShapesTraining {
    *
    * @param options how it was trained
    * @param network the network, its weights as they are stored: rounded to 16 bits
-   * @param seconds how long the training took by the clock
+   * @param report what it is worth on held-out scenes
+   * @param seconds how long the training took by the clock, without the report
    * @param cpuSeconds by the processor, all cores
    */
   public record Result(
-      Options options, LoadedNetwork network, double seconds, double cpuSeconds) {
+      Options options,
+      LoadedNetwork network,
+      ShapesReport report,
+      double seconds,
+      double cpuSeconds) {
+    /**
+     * Writes the weights as safetensors, with how they came about.
+     *
+     * @throws IOException if the file cannot be written
+     */
+    public void write(Path file) throws IOException {
+      Map<String, String> about = new TreeMap<>();
+      about.put("network", network.adapter().id());
+      about.put("seed", Long.toString(options.seed()));
+      about.put("scenes", Integer.toString(options.scenes()));
+      about.put("epochs", "1, every scene is seen once");
+      about.put("batch", Integer.toString(options.batch()));
+      about.put("learning_rate", Double.toString(options.learningRate()));
+      about.put("held_out_scenes", Integer.toString(report.scenes()));
+      about.put("held_out_mean_average_precision", figure(report.meanAveragePrecision()));
+      about.put("held_out_grad_cam_pointing", figure(report.gradCam().maximumInOwn()));
+      about.put("date", LocalDate.now(ZoneOffset.UTC).toString());
+      SafeTensorsWriter.write(
+          file, WeightLoader.arrays(network.graph(), NAMES), Precision.F16, about);
+    }
+
+    private static String figure(double value) {
+      return String.format(Locale.ROOT, "%.4f", value);
+    }
   }
 
-  /** Trains. */
+  /**
+   * Trains and judges.
+   *
+   * @throws IllegalStateException if the loss is no longer a number: the rate is too high
+   */
   public static Result run(Options options, Progress progress) {
     NetworkAdapter adapter = ShapesNet.shapes();
     long start = System.nanoTime();
     double cpu = cpuSeconds();
-    ComputationGraph graph = graph(adapter, options);
+    ComputationGraph graph = graph(adapter, options, true);
     for (int first = 0; first < options.scenes(); first += options.batch()) {
       int count = Math.min(options.batch(), options.scenes() - first);
       graph.fit(batch(options.seed(), first, count, adapter.preprocessing()));
+      if (!Double.isFinite(graph.score())) {
+        throw new IllegalStateException(
+            "the loss is "
+                + graph.score()
+                + " after "
+                + (first + count)
+                + " scenes: train with a lower rate than "
+                + options.learningRate());
+      }
       int seen = first + count;
-      double elapsed = seconds(start);
       progress.step(
-          seen,
-          options.scenes(),
-          graph.score(),
-          elapsed * (options.scenes() - seen) / seen);
+          seen, options.scenes(), graph.score(), seconds(start) * (options.scenes() - seen) / seen);
     }
-    LoadedNetwork network = new LoadedNetwork(adapter, graph, adapter.preprocessing());
-    return new Result(options, network, seconds(start), cpuSeconds() - cpu);
+    LoadedNetwork network =
+        new LoadedNetwork(adapter, folded(adapter, graph), adapter.preprocessing());
+    double seconds = seconds(start);
+    double cpuSeconds = cpuSeconds() - cpu;
+    ShapesReport report =
+        ShapesReport.of(network, options.heldOutSeed(), options.heldOut(), options.heldOut());
+    return new Result(options, network, report, seconds, cpuSeconds);
   }
 
-  /** The network with random weights and an optimiser. */
-  private static ComputationGraph graph(NetworkAdapter adapter, Options options) {
-    ComputationGraphConfiguration conf = adapter.graph(DataType.FLOAT).getConfiguration().clone();
-    conf.getDefaultConfiguration().setSeed(options.seed());
-    for (GraphVertex vertex : conf.getVertices().values()) {
-      if (vertex instanceof LayerVertex layer
-          && layer.getLayerConf().getLayer() instanceof BaseLayer trained) {
-        Adam adam =
-            new Adam(
-                new PolySchedule(
-                    ScheduleType.ITERATION, options.learningRate(), 1, options.steps()));
+  /**
+   * The network with random weights and an optimiser, and with batch normalisation after all of its
+   * convolutions but the first.
+   *
+   * @param oneDnn whether its convolutions are computed by oneDNN
+   */
+  static ComputationGraph graph(NetworkAdapter adapter, Options options, boolean oneDnn) {
+    ComputationGraph stock = adapter.graph(DataType.FLOAT);
+    ComputationGraphConfiguration conf = stock.getConfiguration();
+    Adam adam =
+        new Adam(
+            new PolySchedule(ScheduleType.ITERATION, options.learningRate(), 1, options.steps()));
+    GraphBuilder builder =
+        new NeuralNetConfiguration.Builder()
+            .seed(options.seed())
+            .dataType(DataType.FLOAT)
+            .updater(adam)
+            .graphBuilder()
+            .addInputs(conf.getNetworkInputs());
+    Map<String, String> renamed = new HashMap<>();
+    for (GraphVertex vertex : stock.getVertices()) {
+      String name = vertex.getVertexName();
+      if (!(conf.getVertices().get(name) instanceof LayerVertex layerVertex)) {
+        continue;
+      }
+      Layer layer = layerVertex.getLayerConf().getLayer().clone();
+      if (layer instanceof BaseLayer trained) {
         trained.setIUpdater(adam);
         trained.setBiasUpdater(adam);
-        if (trained instanceof ConvolutionLayer convolution && !Boolean.getBoolean("stock")) {
-          layer.getLayerConf().setLayer(OneDnnConvolution.of(convolution));
-        }
+      }
+      if (oneDnn && layer instanceof ConvolutionLayer convolution) {
+        layer = OneDnnConvolution.of(convolution);
+      }
+      String source = conf.getVertexInputs().get(name).get(0);
+      builder.addLayer(
+          name, layer, layerVertex.getPreProcessor(), renamed.getOrDefault(source, source));
+      if (layer instanceof ConvolutionLayer convolution && !source.equals("input")) {
+        int channels = (int) convolution.getNOut();
+        builder.addLayer(
+            name + NORM,
+            new BatchNormalization.Builder()
+                .nIn(channels)
+                .nOut(channels)
+                .eps(EPSILON)
+                .useLogStd(false)
+                .build(),
+            name);
+        renamed.put(name, name + NORM);
       }
     }
-    ComputationGraph graph = new ComputationGraph(conf);
+    conf.getNetworkOutputs().forEach(builder::setOutputs);
+    ComputationGraph graph = new ComputationGraph(builder.build());
     graph.init();
     return graph;
   }
 
+  /**
+   * The network itself, batch normalisation folded into the convolutions before it:
+   *
+   * <pre>w' = w gamma / sqrt(var + epsilon)    b' = (b - mean) gamma / sqrt(var + epsilon) + beta
+   * </pre>
+   *
+   * and all weights as the file will hold them.
+   */
+  static ComputationGraph folded(NetworkAdapter adapter, ComputationGraph trained) {
+    ComputationGraph graph = adapter.graph(DataType.FLOAT);
+    for (org.deeplearning4j.nn.api.Layer layer : graph.getLayers()) {
+      String name = layer.conf().getLayer().getLayerName();
+      for (Map.Entry<String, INDArray> parameter : layer.paramTable().entrySet()) {
+        parameter.getValue().assign(trained.getLayer(name).getParam(parameter.getKey()));
+      }
+      if (trained.getVertex(name + NORM) != null) {
+        Map<String, INDArray> norm = trained.getLayer(name + NORM).paramTable();
+        INDArray factor =
+            norm.get("gamma").div(Transforms.sqrt(norm.get("var").add(EPSILON))).reshape(-1);
+        INDArray weights = layer.getParam("W");
+        weights.muli(factor.reshape(-1, 1, 1, 1).broadcast(weights.shape()));
+        INDArray bias = layer.getParam("b");
+        bias.subi(norm.get("mean").reshape(bias.shape()));
+        bias.muli(factor.reshape(bias.shape()));
+        bias.addi(norm.get("beta").reshape(bias.shape()));
+      }
+    }
+    graph.params().assign(graph.params().castTo(DataType.FLOAT16).castTo(DataType.FLOAT));
+    return graph;
+  }
+
   /** Scenes first to first + count - 1 and, for each class, whether they show it. */
-  private static DataSet batch(long seed, int first, int count, Preprocessing preprocessing) {
+  static DataSet batch(long seed, int first, int count, Preprocessing preprocessing) {
     List<Scene> scenes =
         IntStream.range(first, first + count)
             .parallel()

@@ -157,7 +157,11 @@ final class GraphDraft {
   }
 
   GraphDraft dropout(String name) {
-    return add(name, new DropoutLayer(0.5));
+    return dropout(name, 0.5);
+  }
+
+  GraphDraft dropout(String name, double kept) {
+    return add(name, new DropoutLayer(kept));
   }
 
   /** A dense layer and softmax, to train with cross-entropy. */
@@ -179,6 +183,8 @@ final class GraphDraft {
             .nIn(in)
             .nOut(classes)
             .activation(Activation.SIGMOID)
+            // Most classes are absent from most images.
+            .biasInit(-1.5)
             .build());
   }
 
