@@ -3,6 +3,7 @@ package org.gradcam4j;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.util.List;
 import java.util.Optional;
 import org.gradcam4j.image.Colormap;
 import org.gradcam4j.image.Overlay;
@@ -17,6 +18,7 @@ import org.gradcam4j.method.SaliencyMap;
  * What speaks for a class in an image, by one method.
  *
  * @param input the image
+ * @param predictions the network's scores of all classes, in their order
  * @param target the class
  * @param method the method
  * @param map the raw map, at the layer's resolution or the input's
@@ -25,6 +27,7 @@ import org.gradcam4j.method.SaliencyMap;
  */
 public record Explanation(
     NetworkInput input,
+    List<Prediction> predictions,
     Prediction target,
     Method method,
     SaliencyMap map,

@@ -274,7 +274,7 @@ final class ExplainCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     List<Explanation> explanations =
         explainer.explain(List.of(input), made, targets, score, progress);
-    List<Prediction> predictions = explainer.predict(List.of(input)).get(0);
+    List<Prediction> predictions = explanations.get(0).predictions();
     if (mapOut != null) {
       if (explanations.size() > 1) {
         throw new IllegalArgumentException("--map-out takes one class, not " + explanations.size());

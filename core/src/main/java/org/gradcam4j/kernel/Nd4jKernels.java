@@ -145,18 +145,13 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public Tensor rows(Tensor x, int from, int count) {
-    return new Nd4jTensor(rowsOf(array(x), from, count));
-  }
-
-  @Override
   public Tensor gatherRows(Tensor x, int[] rows) {
     INDArray source = array(x);
     long[] shape = source.shape().clone();
     shape[0] = rows.length;
     INDArray result = make(shape);
     for (int r = 0; r < rows.length; r++) {
-      rowsOf(result, r, 1).assign(rowsOf(source, rows[r], 1));
+      Nd4jTensor.rows(result, r, 1).assign(Nd4jTensor.rows(source, rows[r], 1));
     }
     return new Nd4jTensor(result);
   }
@@ -283,10 +278,10 @@ public final class Nd4jKernels implements Kernels {
     for (int n = 0; n < input.size(0); n++) {
       run(
           "matmul",
-          rowsOf(result, n, 1).reshape('c', 1, input.size(3)),
+          Nd4jTensor.rows(result, n, 1).reshape('c', 1, input.size(3)),
           new int[] {0, 0, 0},
           weights.reshape('c', 1, cells),
-          rowsOf(input, n, 1).reshape('c', cells, input.size(3)));
+          Nd4jTensor.rows(input, n, 1).reshape('c', cells, input.size(3)));
     }
     return new Nd4jTensor(result.reshape('c', input.size(0), input.size(3)));
   }
@@ -309,10 +304,10 @@ public final class Nd4jKernels implements Kernels {
     for (int r = 0; r < rows.length; r++) {
       run(
           "matmul",
-          rowsOf(result, r, 1).reshape('c', cells, 1),
+          Nd4jTensor.rows(result, r, 1).reshape('c', cells, 1),
           new int[] {0, 0, 0},
-          rowsOf(input, rows[r], 1).reshape('c', cells, input.size(3)),
-          rowsOf(array(weights), r, 1).reshape('c', input.size(3), 1));
+          Nd4jTensor.rows(input, rows[r], 1).reshape('c', cells, input.size(3)),
+          Nd4jTensor.rows(array(weights), r, 1).reshape('c', input.size(3), 1));
     }
     return new Nd4jTensor(result);
   }
@@ -554,7 +549,10 @@ public final class Nd4jKernels implements Kernels {
       operation.run(x, gradient, result);
     } else {
       for (int r = 0; r < rows.length; r++) {
-        operation.run(rowsOf(x, rows[r], 1), rowsOf(gradient, r, 1), rowsOf(result, r, 1));
+        operation.run(
+            Nd4jTensor.rows(x, rows[r], 1),
+            Nd4jTensor.rows(gradient, r, 1),
+            Nd4jTensor.rows(result, r, 1));
       }
     }
     return new Nd4jTensor(result);
@@ -570,10 +568,6 @@ public final class Nd4jKernels implements Kernels {
       }
     }
     return true;
-  }
-
-  private static INDArray rowsOf(INDArray x, int from, int count) {
-    return Nd4jTensor.rows(x, from, count);
   }
 
   private static INDArray part(INDArray x, long[] from, long... shape) {
