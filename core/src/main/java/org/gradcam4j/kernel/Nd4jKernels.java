@@ -37,6 +37,7 @@ public final class Nd4jKernels implements Kernels {
 
   private final DataType type;
   private final Queue<MemoryWorkspace> idle = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
 
   /** Kernels whose new tensors have this type, which is that of the network's parameters. */
   public Nd4jKernels(DataType type) {
@@ -86,11 +87,19 @@ public final class Nd4jKernels implements Kernels {
       open = false;
       workspace.notifyScopeLeft();
       idle.add(workspace);
+      if (closed) {
+        freeIdle();
+      }
     }
   }
 
   @Override
   public void close() {
+    closed = true;
+    freeIdle();
+  }
+
+  private void freeIdle() {
     for (MemoryWorkspace workspace = idle.poll(); workspace != null; workspace = idle.poll()) {
       workspace.destroyWorkspace(true);
     }
