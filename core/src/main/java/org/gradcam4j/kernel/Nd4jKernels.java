@@ -397,7 +397,7 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public Tensor relu(Tensor x) {
-    return relu(array(x), make(x.shape()));
+    return relu(array(x), like(array(x)));
   }
 
   @Override
@@ -474,7 +474,7 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public Tensor scale(Tensor x, double factor) {
-    INDArray result = make(x.shape());
+    INDArray result = like(array(x));
     array(x).muli(factor, result);
     return new Nd4jTensor(result);
   }
@@ -583,6 +583,11 @@ public final class Nd4jKernels implements Kernels {
     long[] steps = new long[shape.length];
     Arrays.fill(steps, 1);
     return Nd4jTensor.view(x, from, shape, steps);
+  }
+
+  /** In the order of the array's own, which for dense weights is by columns. */
+  private INDArray like(INDArray x) {
+    return Nd4j.createUninitialized(type, x.shape(), x.ordering());
   }
 
   private INDArray make(long... shape) {
