@@ -1,7 +1,6 @@
 package org.gradcam4j.method;
 
 import java.util.List;
-import java.util.Set;
 import org.gradcam4j.plan.rule.DeconvolutionRule;
 
 /**
@@ -22,20 +21,7 @@ public record Deconvolution() implements Method {
   }
 
   @Override
-  public String layer() {
-    return null;
-  }
-
-  @Override
-  public Set<String> reads(Attribution.Site site) {
-    return Set.of();
-  }
-
-  @Override
   public List<SaliencyMap> explain(Attribution attribution) {
-    return attribution.atLayer(
-        attribution.site().plan().input().name(),
-        new DeconvolutionRule(),
-        (kernels, activation, gradient, rows) -> gradient);
+    return attribution.atInput(new DeconvolutionRule());
   }
 }

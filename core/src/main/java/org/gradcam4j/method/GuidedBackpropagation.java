@@ -1,7 +1,6 @@
 package org.gradcam4j.method;
 
 import java.util.List;
-import java.util.Set;
 import org.gradcam4j.plan.rule.GuidedRule;
 
 /**
@@ -21,20 +20,7 @@ public record GuidedBackpropagation() implements Method {
   }
 
   @Override
-  public String layer() {
-    return null;
-  }
-
-  @Override
-  public Set<String> reads(Attribution.Site site) {
-    return Set.of();
-  }
-
-  @Override
   public List<SaliencyMap> explain(Attribution attribution) {
-    return attribution.atLayer(
-        attribution.site().plan().input().name(),
-        new GuidedRule(),
-        (kernels, activation, gradient, rows) -> gradient);
+    return attribution.atInput(new GuidedRule());
   }
 }
