@@ -4,8 +4,8 @@ import java.util.List;
 import org.gradcam4j.plan.rule.DeconvolutionRule;
 
 /**
- * Deconvolution: the gradient at the input where every ReLU, those of dense layers included,n *
- * passes only what is positive coming back.
+ * Deconvolution: the gradient at the input where every ReLU, those of dense layers included, passes
+ * only what is positive coming back.
  *
  * <pre>g_in = g_out [g_out > 0]</pre>
  *

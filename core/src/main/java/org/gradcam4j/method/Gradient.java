@@ -4,8 +4,8 @@ import java.util.List;
 import org.gradcam4j.plan.rule.GradientRule;
 
 /**
- * The gradient of the class's score with respect to the input, its sign kept (saliency before then
- * * maximum over channels and the absolute value).
+ * The gradient of the class's score with respect to the input, its sign kept: saliency before the
+ * maximum over channels and the absolute value.
  *
  * <pre>M(c, i, j) = dy/dx(c, i, j)</pre>
  *

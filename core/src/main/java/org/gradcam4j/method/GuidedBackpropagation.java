@@ -4,7 +4,7 @@ import java.util.List;
 import org.gradcam4j.plan.rule.GuidedRule;
 
 /**
- * Guided backpropagation: the gradient at the input where every ReLU, those of dense layersn *
+ * Guided backpropagation: the gradient at the input where every ReLU, those of dense layers
  * included, passes only what is positive in both directions.
  *
  * <pre>g_in = g_out [x > 0] [g_out > 0]</pre>
