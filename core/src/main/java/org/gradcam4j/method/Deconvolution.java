@@ -12,7 +12,7 @@ import org.gradcam4j.plan.rule.DeconvolutionRule;
  * <p>The map is {@code [C, H, W]} of the input, channels in the network's order.
  *
  * <p>Zeiler and Fergus, Visualizing and Understanding Convolutional Networks, ECCV 2014, section
- * 2.1.n * Pooling gives its gradient to the maxima of the forward pass, the paper's switches.
+ * 2.1. Pooling gives its gradient to the maxima of the forward pass, the paper's switches.
  */
 public record Deconvolution() implements Method {
   @Override
