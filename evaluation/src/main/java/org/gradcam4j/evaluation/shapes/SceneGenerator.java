@@ -31,8 +31,9 @@ public final class SceneGenerator {
   private static final int SAMPLES = 4;
   private static final int CLUTTER_SAMPLES = 2;
 
+  private final int size;
   private final Dice dice;
-  private final Canvas canvas = new Canvas(SIZE);
+  private final Canvas canvas;
   private final List<Placed> placed = new ArrayList<>();
 
   /**
@@ -48,8 +49,10 @@ public final class SceneGenerator {
   record Placed(
       ShapeClass shape, boolean[] mask, double x, double y, double radius, double angle) {}
 
-  private SceneGenerator(long seed, int index) {
-    this.dice = Dice.of(seed, index);
+  private SceneGenerator(int size, Dice dice) {
+    this.size = size;
+    this.dice = dice;
+    this.canvas = new Canvas(size);
   }
 
   /** The scene with that number, from 0, in the endless series that the seed begins. */
@@ -61,13 +64,23 @@ public final class SceneGenerator {
     return new Scene(generator.canvas.photo("%06d".formatted(index)), generator.boxes());
   }
 
+  /** A scene of half the size with one object, as large as in a whole scene. */
+  static Scene closeUp(long seed, int index) {
+    // Scenes have the indices from 0, close-ups those below.
+    SceneGenerator generator = new SceneGenerator(SIZE / 2, Dice.of(seed, -1 - index));
+    generator.background();
+    ShapeClass[] shapes = ShapeClass.values();
+    generator.place(shapes[generator.dice.below(shapes.length)]);
+    return new Scene(generator.canvas.photo("close-up"), generator.boxes());
+  }
+
   /** What was placed where, from back to front. */
   static List<Placed> placed(long seed, int index) {
     return drawn(seed, index).placed;
   }
 
   private static SceneGenerator drawn(long seed, int index) {
-    SceneGenerator generator = new SceneGenerator(seed, index);
+    SceneGenerator generator = new SceneGenerator(SIZE, Dice.of(seed, index));
     generator.background();
     generator.objects();
     return generator;
@@ -77,9 +90,9 @@ public final class SceneGenerator {
     double[] ground = muted();
     Texture sky =
         new Texture(
-            Texture.Pattern.GRADIENT, ground, near(ground, 35), SIZE, SIZE / 2.0, SIZE / 2.0, dice);
+            Texture.Pattern.GRADIENT, ground, near(ground, 35), size, size / 2.0, size / 2.0, dice);
     canvas.fill(sky::add);
-    int pieces = 10 + dice.below(8);
+    int pieces = (10 + dice.below(8)) * size / SIZE;
     for (int i = 0; i < pieces; i++) {
       if (dice.chance(0.5)) {
         blob(ground);
@@ -91,8 +104,8 @@ public final class SceneGenerator {
 
   /** An irregular patch of texture: r(angle) = r (1 + three waves). */
   private void blob(double[] ground) {
-    double x = dice.uniform(0, SIZE);
-    double y = dice.uniform(0, SIZE);
+    double x = dice.uniform(0, size);
+    double y = dice.uniform(0, size);
     double radius = dice.uniform(6, 26);
     double[] even = {0, 0, dice.uniform(-.25, .25), dice.uniform(-.2, .2), dice.uniform(-.12, .12)};
     double[] odd = {0, 0, dice.uniform(-.25, .25), dice.uniform(-.2, .2), dice.uniform(-.12, .12)};
@@ -127,8 +140,8 @@ public final class SceneGenerator {
   }
 
   private void line() {
-    double x = dice.uniform(0, SIZE);
-    double y = dice.uniform(0, SIZE);
+    double x = dice.uniform(0, size);
+    double y = dice.uniform(0, size);
     double angle = dice.uniform(0, Math.PI);
     double cos = StrictMath.cos(angle);
     double sin = StrictMath.sin(angle);
@@ -172,8 +185,8 @@ public final class SceneGenerator {
     while (true) {
       for (int i = 0; i < TRIES; i++) {
         double radius = dice.uniform(Math.min(MIN_RADIUS, largest - 1), largest);
-        double x = dice.uniform(radius + 1, SIZE - radius - 1);
-        double y = dice.uniform(radius + 1, SIZE - radius - 1);
+        double x = dice.uniform(radius + 1, size - radius - 1);
+        double y = dice.uniform(radius + 1, size - radius - 1);
         boolean free =
             placed.stream()
                 .allMatch(o -> StrictMath.hypot(o.x - x, o.y - y) > 0.95 * (o.radius + radius));
@@ -266,14 +279,14 @@ public final class SceneGenerator {
     return boxes;
   }
 
-  private static int[] extent(boolean[] mask) {
-    int[] box = {SIZE, SIZE, -1, -1};
+  private int[] extent(boolean[] mask) {
+    int[] box = {size, size, -1, -1};
     for (int p = 0; p < mask.length; p++) {
       if (mask[p]) {
-        box[0] = Math.min(box[0], p % SIZE);
-        box[1] = Math.min(box[1], p / SIZE);
-        box[2] = Math.max(box[2], p % SIZE);
-        box[3] = Math.max(box[3], p / SIZE);
+        box[0] = Math.min(box[0], p % size);
+        box[1] = Math.min(box[1], p / size);
+        box[2] = Math.max(box[2], p % size);
+        box[3] = Math.max(box[3], p / size);
       }
     }
     return box;

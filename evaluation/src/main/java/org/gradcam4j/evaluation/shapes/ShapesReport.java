@@ -46,7 +46,8 @@ public record ShapesReport(
   }
 
   /**
-   * Where maps lie, each scaled to a largest value of 1 and upsampled to the scene's size.
+   * Where maps lie, each scaled to a largest value of 1 and upsampled to the scene's size. Shares
+   * and means are NaN where there is nothing to count.
    *
    * @param maps how many there are: two a scene of two classes
    * @param empty how many are zero everywhere; they hit nothing

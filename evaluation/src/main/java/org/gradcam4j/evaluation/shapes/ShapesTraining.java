@@ -13,12 +13,15 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.gradcam4j.image.Photo;
@@ -41,9 +44,12 @@ import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
  * Trains the network that ships with the project, by Deeplearning4j's {@code fit}: binary
- * cross-entropy, Adam with a rate that falls to nothing, every scene seen once.
+ * cross-entropy, Adam with a rate that falls to nothing, every scene seen once. First come
+ * close-ups of one object, then whole scenes; only what is in them is told, not where.
  *
- * <p>The same options give the same network on the same machine.
+ * <p>Batch normalisation speeds it up and is folded into the convolutions at the end. Without it
+ * and without close-ups the loss was still that of guessing after 10,000 scenes; with normalisation
+ * alone, after 6,000. The same options give the same network on the same machine.
  */
 public final class ShapesTraining {
   private static final String NORM = "_norm";
@@ -51,39 +57,75 @@ public final class ShapesTraining {
   private static final WeightNames NAMES =
       ShapesNet.shapes().published().keySet().iterator().next();
 
+  /** Cells an axis of the network's last pooling. */
+  private static final int CELLS = 2;
+
   private ShapesTraining() {}
+
+  /** What the network sees, one after the other. */
+  enum Phase {
+    /** Half the size, one object: cheap, and plain what the answer is about. */
+    CLOSE_UPS,
+    /** What the network is for. */
+    SCENES;
+
+    int count(Options options) {
+      return this == CLOSE_UPS ? options.closeUps() : options.scenes();
+    }
+
+    int steps(Options options) {
+      return (count(options) + options.batch() - 1) / options.batch();
+    }
+
+    Scene scene(long seed, int index) {
+      return this == CLOSE_UPS
+          ? SceneGenerator.closeUp(seed, index)
+          : SceneGenerator.scene(seed, index);
+    }
+
+    Preprocessing preprocessing(Preprocessing whole) {
+      int parts = this == CLOSE_UPS ? CELLS : 1;
+      return new Preprocessing(
+          whole.height() / parts,
+          whole.width() / parts,
+          whole.channelOrder(),
+          whole.scale(),
+          whole.mean(),
+          whole.standardDeviation(),
+          whole.resampling());
+    }
+  }
 
   /**
    * How to train.
    *
    * @param seed of the scenes, the first weights and the dropout
-   * @param scenes how many the network sees, each once
+   * @param closeUps how many small scenes of one object it sees first, each once
+   * @param scenes how many scenes it sees then, each once
    * @param batch scenes a step
    * @param learningRate Adam's rate at the beginning
    * @param heldOut scenes of another seed that judge the network at the end
    */
-  public record Options(long seed, int scenes, int batch, double learningRate, int heldOut) {
+  public record Options(
+      long seed, int closeUps, int scenes, int batch, double learningRate, int heldOut) {
     /** Checks the numbers. */
     public Options {
-      if (scenes < 1 || batch < 1 || heldOut < 1 || !(learningRate > 0)) {
+      if (closeUps < 1 || scenes < 1 || batch < 1 || heldOut < 1 || !(learningRate > 0)) {
         throw new IllegalArgumentException(
-            "training on %d scenes, %d a batch, rate %s, judged on %d: expected all above 0"
-                .formatted(scenes, batch, learningRate, heldOut));
+            ("training on %d close-ups and %d scenes, %d a batch, rate %s, judged on %d:"
+                    + " expected all above 0")
+                .formatted(closeUps, scenes, batch, learningRate, heldOut));
       }
     }
 
     /** Those of the weights that ship with the project. */
     public static Options defaults() {
-      return new Options(1, 40_000, 32, 1e-3, 1000);
+      return new Options(1, 20_000, 12_000, 32, 2e-3, 1000);
     }
 
     /** The seed of the scenes that judge: no scene of the training is among them. */
     public long heldOutSeed() {
       return ~seed;
-    }
-
-    private int steps() {
-      return (scenes + batch - 1) / batch;
     }
   }
 
@@ -93,12 +135,12 @@ public final class ShapesTraining {
     /**
      * After each step.
      *
-     * @param scenes how many were seen
+     * @param seen how many close-ups and scenes were seen
      * @param of how many will be
      * @param loss binary cross-entropy a scene, summed over the classes, in the last step
      * @param secondsLeft an estimate
      */
-    void step(int scenes, int of, double loss, double secondsLeft);
+    void step(int seen, int of, double loss, double secondsLeft);
   }
 
   /**
@@ -125,6 +167,7 @@ public final class ShapesTraining {
       Map<String, String> about = new TreeMap<>();
       about.put("network", network.adapter().id());
       about.put("seed", Long.toString(options.seed()));
+      about.put("close_ups", Integer.toString(options.closeUps()));
       about.put("scenes", Integer.toString(options.scenes()));
       about.put("epochs", "1, every scene is seen once");
       about.put("batch", Integer.toString(options.batch()));
@@ -151,23 +194,11 @@ public final class ShapesTraining {
     NetworkAdapter adapter = ShapesNet.shapes();
     long start = System.nanoTime();
     double cpu = cpuSeconds();
-    ComputationGraph graph = graph(adapter, options, true);
-    for (int first = 0; first < options.scenes(); first += options.batch()) {
-      int count = Math.min(options.batch(), options.scenes() - first);
-      graph.fit(batch(options.seed(), first, count, adapter.preprocessing()));
-      if (!Double.isFinite(graph.score())) {
-        throw new IllegalStateException(
-            "the loss is "
-                + graph.score()
-                + " after "
-                + (first + count)
-                + " scenes: train with a lower rate than "
-                + options.learningRate());
-      }
-      int seen = first + count;
-      progress.step(
-          seen, options.scenes(), graph.score(), seconds(start) * (options.scenes() - seen) / seen);
-    }
+    ComputationGraph small = graph(adapter, options, Phase.CLOSE_UPS, true);
+    fit(small, options, Phase.CLOSE_UPS, adapter, progress, start);
+    ComputationGraph graph = graph(adapter, options, Phase.SCENES, true);
+    widen(small, graph);
+    fit(graph, options, Phase.SCENES, adapter, progress, start);
     LoadedNetwork network =
         new LoadedNetwork(adapter, folded(adapter, graph), adapter.preprocessing());
     double seconds = seconds(start);
@@ -183,12 +214,14 @@ public final class ShapesTraining {
    *
    * @param oneDnn whether its convolutions are computed by oneDNN
    */
-  static ComputationGraph graph(NetworkAdapter adapter, Options options, boolean oneDnn) {
+  static ComputationGraph graph(
+      NetworkAdapter adapter, Options options, Phase phase, boolean oneDnn) {
     ComputationGraph stock = adapter.graph(DataType.FLOAT);
     ComputationGraphConfiguration conf = stock.getConfiguration();
     Adam adam =
         new Adam(
-            new PolySchedule(ScheduleType.ITERATION, options.learningRate(), 1, options.steps()));
+            new PolySchedule(
+                ScheduleType.ITERATION, options.learningRate(), 1, phase.steps(options)));
     GraphBuilder builder =
         new NeuralNetConfiguration.Builder()
             .seed(options.seed())
@@ -210,9 +243,14 @@ public final class ShapesTraining {
       if (oneDnn && layer instanceof ConvolutionLayer convolution) {
         layer = OneDnnConvolution.of(convolution);
       }
+      InputPreProcessor before = layerVertex.getPreProcessor();
+      if (phase == Phase.CLOSE_UPS && layer instanceof DenseLayer dense) {
+        long channels = dense.getNIn() / (CELLS * CELLS);
+        dense.setNIn(channels);
+        before = new CnnToFeedForwardPreProcessor(1, 1, channels);
+      }
       String source = conf.getVertexInputs().get(name).get(0);
-      builder.addLayer(
-          name, layer, layerVertex.getPreProcessor(), renamed.getOrDefault(source, source));
+      builder.addLayer(name, layer, before, renamed.getOrDefault(source, source));
       if (layer instanceof ConvolutionLayer convolution && !source.equals("input")) {
         int channels = (int) convolution.getNOut();
         builder.addLayer(
@@ -231,6 +269,55 @@ public final class ShapesTraining {
     ComputationGraph graph = new ComputationGraph(builder.build());
     graph.init();
     return graph;
+  }
+
+  private static void fit(
+      ComputationGraph graph,
+      Options options,
+      Phase phase,
+      NetworkAdapter adapter,
+      Progress progress,
+      long start) {
+    int total = options.closeUps() + options.scenes();
+    for (int first = 0; first < phase.count(options); first += options.batch()) {
+      int count = Math.min(options.batch(), phase.count(options) - first);
+      graph.fit(batch(options.seed(), first, count, phase, adapter));
+      int seen = (phase == Phase.SCENES ? options.closeUps() : 0) + first + count;
+      if (!Double.isFinite(graph.score())) {
+        throw new IllegalStateException(
+            "the loss is %s after %d scenes: train with a lower rate than %s"
+                .formatted(graph.score(), seen, options.learningRate()));
+      }
+      progress.step(
+          seen,
+          total,
+          graph.score(),
+          seconds(start) * (work(options, total) / work(options, seen) - 1));
+    }
+  }
+
+  /** A close-up has a quarter of a scene's pixels. */
+  private static double work(Options options, int seen) {
+    int closeUps = Math.min(seen, options.closeUps());
+    return closeUps / 4.0 + (seen - closeUps);
+  }
+
+  /**
+   * Copies what was learnt on close-ups, whose last pooling has one cell, into the network for
+   * scenes, whose last pooling has four: the dense layer reads each as it read the one.
+   */
+  private static void widen(ComputationGraph from, ComputationGraph to) {
+    for (org.deeplearning4j.nn.api.Layer layer : to.getLayers()) {
+      String name = layer.conf().getLayer().getLayerName();
+      layer
+          .paramTable()
+          .forEach(
+              (key, parameter) -> {
+                INDArray learnt = from.getLayer(name).getParam(key);
+                boolean wider = parameter.length() > learnt.length();
+                parameter.assign(wider ? learnt.repeat(0, CELLS * CELLS) : learnt);
+              });
+    }
   }
 
   /**
@@ -264,21 +351,23 @@ public final class ShapesTraining {
     return graph;
   }
 
-  /** Scenes first to first + count - 1 and, for each class, whether they show it. */
-  static DataSet batch(long seed, int first, int count, Preprocessing preprocessing) {
+  /** Scenes from the first on and, for each class, whether they show it. */
+  static DataSet batch(long seed, int first, int count, Phase phase, NetworkAdapter adapter) {
     List<Scene> scenes =
         IntStream.range(first, first + count)
             .parallel()
-            .mapToObj(i -> SceneGenerator.scene(seed, i))
+            .mapToObj(i -> phase.scene(seed, i))
             .toList();
     List<Photo> photos = scenes.stream().map(Scene::image).toList();
+    Preprocessing preprocessing = phase.preprocessing(adapter.preprocessing());
+    INDArray input = preprocessing.batch(photos);
     float[][] answers = new float[count][ShapesNet.CLASSES.size()];
     for (int i = 0; i < count; i++) {
       for (String name : scenes.get(i).classNames()) {
         answers[i][ShapesNet.CLASSES.indexOf(name)] = 1;
       }
     }
-    return new DataSet(preprocessing.batch(photos), Nd4j.createFromArray(answers));
+    return new DataSet(input, Nd4j.createFromArray(answers));
   }
 
   private static double seconds(long start) {

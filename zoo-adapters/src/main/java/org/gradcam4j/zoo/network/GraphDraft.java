@@ -142,6 +142,15 @@ final class GraphDraft {
             .build());
   }
 
+  GraphDraft averagePool(String name, int kernel, int stride) {
+    return add(
+        name,
+        new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.AVG)
+            .kernelSize(kernel, kernel)
+            .stride(stride, stride)
+            .build());
+  }
+
   GraphDraft globalAveragePool(String name) {
     return add(name, new GlobalPoolingLayer.Builder(PoolingType.AVG).build());
   }

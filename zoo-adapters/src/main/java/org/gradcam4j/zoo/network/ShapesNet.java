@@ -15,8 +15,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * once. In the manner of VGG: 3x3 convolutions in four stages, two dense layers, a sigmoid a class.
  *
  * <p>A cell of {@code relu4_2}, 14x14 of them, sees 62x62 pixels: an object and some of what is
- * around it. The last pooling takes a quarter of the scene each, since where an object is does not
- * matter for what it is: with 2x2 cells the dense layer learns every place anew.
+ * around it. The last pooling takes the mean of each quarter of the scene, since where an object is
+ * matters little for what it is; a dense layer over all cells would learn every place anew.
  */
 public final class ShapesNet {
   /** Rows and columns of its input, pixels. */
@@ -83,7 +83,7 @@ public final class ShapesNet {
         .relu("relu4_1")
         .convolution("conv4_2", 96, 96, 3, 1, 1)
         .relu("relu4_2")
-        .maxPool("pool4", 7, 7, 0)
+        .averagePool("pool4", 7, 7)
         .flattenFor("fc6", 96, 2)
         .dense("fc6", 96 * 2 * 2, DENSE)
         .relu("relu6")
