@@ -8,167 +8,180 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.DoubleConsumer;
 import org.gradcam4j.Explainer;
 import org.gradcam4j.Explanation;
+import org.gradcam4j.Prediction;
 import org.gradcam4j.Target;
 import org.gradcam4j.evaluation.shapes.Scene;
 import org.gradcam4j.evaluation.shapes.SceneGenerator;
 import org.gradcam4j.evaluation.shapes.SceneObject;
-import org.gradcam4j.image.Png;
 import org.gradcam4j.image.Sheet;
-import org.gradcam4j.method.Counterfactual;
-import org.gradcam4j.method.GradCam;
-import org.gradcam4j.method.GuidedBackpropagation;
-import org.gradcam4j.method.GuidedGradCam;
+import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.Method;
-import org.gradcam4j.method.Occlusion;
+import org.gradcam4j.method.Methods;
 import org.gradcam4j.method.Score;
-import org.gradcam4j.zoo.Zoo;
-import org.nd4j.linalg.api.buffer.DataType;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** Explains generated scenes with the network that ships. */
+/** Shows in a minute what the tool does. */
 @Command(
     name = "demo",
+    mixinStandardHelpOptions = true,
     description = {
-      "Explains a few drawn scenes with the built-in network, in under a minute and without a"
-          + " download, and writes a sheet of pictures."
+      "Show in under a minute what gradcam does; needs no download.",
+      "",
+      "It draws a few scenes of two shapes, asks the network that ships with it what is in them, and"
+          + " paints for each shape what the network looked at."
     })
 final class DemoCommand implements Callable<Integer> {
-  private static final int ENLARGED = 3;
-  private static final int CELL = 200;
+  /** Of scenes that the network was not trained on. */
+  private static final long SEED = 2017;
 
-  /** What the sheet's columns are, and what to see in them. */
-  private static final Map<String, Method> COLUMNS = columns();
-
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+  private static final int SCENES = 3;
+  private static final int CELL = 224;
+  private static final List<String> METHODS =
+      List.of("grad-cam", "guided-grad-cam", "counterfactual", "occlusion");
 
   @Option(
-      names = "--out",
+      names = {"-o", "--out"},
       paramLabel = "DIR",
       defaultValue = "gradcam-demo",
-      description = "Where the sheet goes. Default: ${DEFAULT-VALUE}.")
+      description = "Where the pictures go (default: gradcam-demo).")
   private Path out;
 
   @Option(
-      names = "--scenes",
-      paramLabel = "NUMBER",
-      defaultValue = "3",
-      description = "How many scenes. Default: ${DEFAULT-VALUE}.")
-  private int count;
+      names = {"-w", "--weights"},
+      paramLabel = "FILE",
+      description = "Weights of your own training ('gradcam train shapes').")
+  private Path weights;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "NUMBER",
-      defaultValue = "2026",
-      description = "Another seed draws other scenes. Default: ${DEFAULT-VALUE}.")
-  private long seed;
-
-  private static Map<String, Method> columns() {
-    Map<String, Method> columns = new LinkedHashMap<>();
-    columns.put("Grad-CAM: what speaks for it", new GradCam());
-    columns.put("Counterfactual: what speaks against it", new Counterfactual());
-    columns.put("Occlusion: covering it lowers the score", new Occlusion());
-    columns.put("Guided backprop: all details", new GuidedBackpropagation());
-    columns.put("Guided Grad-CAM: details of it", new GuidedGradCam());
-    return columns;
-  }
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
-    if (count < 1 || count > 20) {
-      throw new IllegalArgumentException("--scenes " + count + ": expected 1 to 20");
-    }
-    PrintWriter console = spec.commandLine().getOut();
+    OutputFolder folder = new OutputFolder(out);
+    ModelOptions options = new ModelOptions();
+    options.type = "float";
+    options.weights = weights;
     List<Sheet.Row> rows = new ArrayList<>();
-    Progress progress = new Progress(spec.commandLine().getErr(), "explaining");
-    try (Explainer explainer = Zoo.find("shapes").load(DataType.FLOAT).explainer()) {
-      for (int index = 0; rows.size() < 2 * count; index++) {
-        Scene scene = SceneGenerator.scene(seed, index);
-        if (scene.classNames().size() == 2) {
-          double done = rows.size() / 2;
-          rows.addAll(rows(explainer, scene, share -> progress.at((done + share) / count, "")));
-        }
+    String first = "";
+    try (LoadedModel model = ModelSource.load(ModelSource.DEFAULT, options);
+        Progress progress = new Progress(spec.commandLine().getErr(), "explaining scenes")) {
+      List<Scene> scenes = scenes();
+      for (int s = 0; s < scenes.size(); s++) {
+        int done = s;
+        folder.png("scene-" + (s + 1) + ".png", scenes.get(s).image().toBufferedImage());
+        rows.addAll(
+            rows(
+                model.explainer(),
+                scenes.get(s),
+                share -> progress.show((done + share) / scenes.size(), "")));
+        first = first.isEmpty() ? scenes.get(s).classNames().get(0) : first;
       }
     }
-    progress.end();
-    List<String> columns = new ArrayList<>(List.of("scene, the class in its box"));
-    columns.addAll(COLUMNS.keySet());
-    Path sheet = out.resolve("demo.png");
-    Png.write(
-        sheet,
-        new Sheet(
-                "What did the network look at?",
-                columns,
-                rows,
-                "Each scene shows two shapes and is explained once for each. The percentage is the"
-                    + " network's belief that the shape is there. Colours run from blue (least) to"
-                    + " red (most) of each map; grey pictures show signed values, grey is zero."
-                    + " Grad-CAM follows the class that is asked for; guided backpropagation"
-                    + " alone does not.",
-                CELL)
-            .draw());
-    console.println("Explained " + count + " scenes, two classes each: " + sheet);
-    console.println("Look at two rows of a scene: Grad-CAM moves to the class that is asked for,");
-    console.println("the counterfactual to the other one; guided backpropagation stays the same.");
-    console.println("Next: gradcam explain YOUR.jpg --model resnet50 --weights FILE.safetensors");
-    return 0;
+    List<String> columns = new ArrayList<>(List.of("the scene"));
+    columns.addAll(METHODS);
+    String footer =
+        "The white frame is where the shape is; the network was told only which shapes a scene"
+            + " holds, never where. grad-cam: where it saw the shape, red most. guided-grad-cam:"
+            + " the edges there that count. counterfactual: what speaks against the shape."
+            + " occlusion: where the score falls most when a grey patch covers the place.";
+    folder.png(
+        "demo.png", new Sheet("What did the network look at?", columns, rows, footer, CELL).draw());
+    tell(folder.path("demo.png"), first);
+    return Gradcam.OK;
+  }
+
+  private void tell(Path sheet, String shape) {
+    PrintWriter written = spec.commandLine().getOut();
+    written.println("Open " + sheet);
+    written.println();
+    written.println(
+        "  Each row asks why the network sees one shape in a scene. Compare two rows of");
+    written.println("  one scene: the red of grad-cam moves from one shape to the other, although");
+    written.println("  the picture is the same. The white frame, where the shape really is, was");
+    written.println("  never shown to the network.");
+    written.println();
+    written.println("Go on with one of the scenes, or with a photo and a network of your own:");
+    written.println(
+        "  gradcam explain "
+            + sheet.resolveSibling("scene-1.png")
+            + " --class "
+            + shape
+            + " --layer all");
+    written.println("  gradcam explain --help");
+  }
+
+  /** The first scenes of two classes, whatever the network makes of them. */
+  private static List<Scene> scenes() {
+    List<Scene> scenes = new ArrayList<>();
+    for (int i = 0; scenes.size() < SCENES; i++) {
+      Scene scene = SceneGenerator.scene(SEED, i);
+      if (scene.classNames().size() == 2) {
+        scenes.add(scene);
+      }
+    }
+    return scenes;
   }
 
   private static List<Sheet.Row> rows(Explainer explainer, Scene scene, DoubleConsumer progress) {
-    List<Target> targets = scene.classNames().stream().map(Target::label).toList();
+    List<String> classes = scene.classNames();
+    List<Method> methods =
+        METHODS.stream().map(name -> Methods.create(name, new Methods.Options())).toList();
     List<Explanation> explanations =
         explainer.explain(
             List.of(explainer.input(scene.image())),
-            List.copyOf(COLUMNS.values()),
-            targets,
+            methods,
+            classes.stream().map(Target::label).toList(),
             Score.LOGIT,
             progress);
+    Drawing drawing = new Drawing(Upsampling.HALF_PIXEL_BILINEAR, false);
     List<Sheet.Row> rows = new ArrayList<>();
-    for (int t = 0; t < targets.size(); t++) {
+    for (int c = 0; c < classes.size(); c++) {
+      Prediction target = explanations.get(c).target();
       List<Sheet.Cell> cells = new ArrayList<>();
-      for (int m = 0; m < COLUMNS.size(); m++) {
-        Explanation e = explanations.get(m * targets.size() + t);
-        if (m == 0) {
-          cells.add(new Sheet.Cell(boxed(scene, e.target().label()), ""));
-        }
-        cells.add(new Sheet.Cell(e.isHeatmap() ? e.overlay() : e.picture(), ""));
+      cells.add(
+          new Sheet.Cell(
+              framed(scene, classes.get(c)),
+              "the network says: " + target.label() + " " + ImageResults.percent(target)));
+      for (int m = 0; m < methods.size(); m++) {
+        Explanation explanation = explanations.get(m * classes.size() + c);
+        cells.add(
+            new Sheet.Cell(
+                explanation.isHeatmap()
+                    ? drawing.overlay(explanation)
+                    : drawing.picture(explanation),
+                explanation.remark().isPresent() ? "nothing: zero everywhere" : ""));
       }
-      Explanation first = explanations.get(t);
-      rows.add(
-          new Sheet.Row(
-              "%s%n%.0f%%".formatted(first.target().label(), 100 * first.target().probability()),
-              cells));
+      rows.add(new Sheet.Row("Why " + classes.get(c) + "?", cells));
     }
     return rows;
   }
 
-  /** The scene, enlarged, with boxes round the objects of a class. */
-  private static BufferedImage boxed(Scene scene, String className) {
-    BufferedImage photo = scene.image().toBufferedImage();
-    int width = photo.getWidth() * ENLARGED;
-    int height = photo.getHeight() * ENLARGED;
+  /** The scene, enlarged, with frames around the objects of a class. */
+  private static BufferedImage framed(Scene scene, String className) {
+    int factor = 2;
+    int width = scene.image().width() * factor;
+    int height = scene.image().height() * factor;
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
-    graphics.drawImage(photo, 0, 0, width, height, null);
+    graphics.drawImage(scene.image().toBufferedImage(), 0, 0, width, height, null);
     for (SceneObject object : scene.objects()) {
       if (object.className().equals(className)) {
-        int x = object.xMin() * ENLARGED;
-        int y = object.yMin() * ENLARGED;
-        int w = (object.xMax() - object.xMin() + 1) * ENLARGED;
-        int h = (object.yMax() - object.yMin() + 1) * ENLARGED;
-        graphics.setStroke(new BasicStroke(7));
+        int x = factor * object.xMin();
+        int y = factor * object.yMin();
+        int w = factor * (object.xMax() - object.xMin() + 1) - 1;
+        int h = factor * (object.yMax() - object.yMin() + 1) - 1;
         graphics.setColor(Color.BLACK);
+        graphics.setStroke(new BasicStroke(4));
         graphics.drawRect(x, y, w, h);
-        graphics.setStroke(new BasicStroke(3));
         graphics.setColor(Color.WHITE);
+        graphics.setStroke(new BasicStroke(2));
         graphics.drawRect(x, y, w, h);
       }
     }

@@ -1,331 +1,491 @@
 package org.gradcam4j.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.DoubleConsumer;
+import java.util.stream.Collectors;
 import org.gradcam4j.Explainer;
 import org.gradcam4j.Explanation;
+import org.gradcam4j.LayerInfo;
 import org.gradcam4j.NetworkInput;
 import org.gradcam4j.Prediction;
 import org.gradcam4j.Target;
-import org.gradcam4j.image.Npy;
-import org.gradcam4j.image.NpyArray;
-import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.Upsampling;
+import org.gradcam4j.method.Attribution;
 import org.gradcam4j.method.Method;
 import org.gradcam4j.method.Methods;
 import org.gradcam4j.method.Score;
-import picocli.CommandLine;
+import org.gradcam4j.plan.NetworkPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Explains images. */
 @Command(
     name = "explain",
-    description = "Shows what in images speaks for classes: heatmaps, overlays, a sheet, a record.",
-    footerHeading = "%nExamples:%n",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Show what in an image speaks for a class.",
+      "",
+      "For each image IMG it writes IMG.sheet.png (photo and maps side by side), for each map"
+          + " IMG.METHOD.LAYER.classN.heatmap.png and .overlay.png, and IMG.json with the numbers"
+          + " and where they come from.",
+      ""
+    },
     footer = {
-      "  gradcam explain cat_dog.jpg --model resnet50 --weights resnet50.safetensors \\",
-      "      --method grad-cam,guided-grad-cam --class \"bull mastiff\" --class 282",
-      "  gradcam explain photos/ --class top5 --out maps",
-      "  gradcam explain photo.jpg --model resnet18 --weights r18.safetensors --layer all",
-      "  gradcam explain photo.png --model mine.zip --size 128 --labels classes.txt",
+      "",
+      "Examples:",
+      "  What does the network see in it?",
+      "    gradcam explain dogs.png --model resnet50 --weights resnet50.safetensors",
+      "  Why a bull mastiff, and why a tiger cat?",
+      "    gradcam explain dogs.png -m resnet50 -w resnet50.safetensors \\",
+      "      --class \"bull mastiff\" --class 282 --method grad-cam,guided-grad-cam",
+      "  Which layer is worth looking at?",
+      "    gradcam explain dogs.png -m resnet50 -w resnet50.safetensors --layer all",
+      "  A folder of photos, a network of your own:",
+      "    gradcam explain photos/ --model my-network.zip --labels names.txt --size 224 \\",
+      "      --preprocessing 0-1 --out maps",
+      "  The raw numbers, for NumPy:",
+      "    gradcam explain dogs.png -m resnet18 -w resnet18.safetensors --class 243 \\",
+      "      --layer layer3 --map-out map.npy --logits-out logits.npy"
     })
 final class ExplainCommand implements Callable<Integer> {
-  private static final int SHOWN_PREDICTIONS = 5;
-
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
   @Parameters(
-      arity = "1..*",
       paramLabel = "IMAGE",
+      arity = "1..*",
       description =
-          "Photos, folders or quoted patterns. A .npy file of [3,H,W] or [N,3,H,W] is taken as"
-              + " already preprocessed.")
+          "Photos (JPEG, PNG, GIF, BMP, TIFF), folders of them, or patterns such as 'pets/*.jpg'. A"
+              + " .npy array of [3, H, W] or [N, 3, H, W] is taken as already preprocessed.")
   private List<String> images;
 
-  @Mixin private ModelOptions model;
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "ID|FILE.zip",
+      description =
+          "A network by id ('gradcam models' lists them) or a Deeplearning4j network's file"
+              + " (default: shapes, which ships with its weights).",
+      completionCandidates = ModelOptions.Ids.class)
+  private String model;
 
   @Option(
       names = "--method",
+      paramLabel = "NAME",
       split = ",",
-      paramLabel = "METHOD",
-      defaultValue = "grad-cam",
-      description = "Methods of 'gradcam methods', separated by commas. Default: grad-cam.")
-  private List<String> methods;
+      description = "Methods ('gradcam methods' lists them), with commas (default: grad-cam).",
+      completionCandidates = ModelOptions.MethodNames.class)
+  private List<String> methods = List.of("grad-cam");
 
   @Option(
-      names = "--class",
+      names = {"-c", "--class"},
       paramLabel = "CLASS",
-      defaultValue = "top",
       description =
-          "An index, a name, 'top' or 'top5' (any number); can be repeated. Default: top.")
-  private List<String> classes;
+          "The class to explain: an index from 0, a name, top (the predicted one, the default) or"
+              + " top5. May be given several times.")
+  private List<String> classes = List.of("top");
 
   @Option(
-      names = "--layer",
+      names = {"-l", "--layer"},
+      paramLabel = "NAME|all",
       split = ",",
-      paramLabel = "LAYER",
       description =
-          "Layers of 'gradcam layers', separated by commas, or 'all'. Default: the network's last"
-              + " convolutional one.")
+          "Where maps are made ('gradcam layers MODEL' lists them; default: the last convolutional"
+              + " one); all: a sheet over all of them.")
   private List<String> layers;
 
   @Option(
-      names = "--out",
+      names = {"-o", "--out"},
       paramLabel = "DIR",
-      defaultValue = "gradcam-out",
-      description = "Where the files go; made if missing. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Where results go (default: explanations; nowhere with --map-out or --logits-out alone).")
   private Path out;
 
   @Option(
       names = "--map-out",
       paramLabel = "FILE.npy",
       description =
-          "Write the raw map, float32: [H, W] at the layer's resolution, [3, H, W] for maps of the"
-              + " input. For one image, method, layer and class.")
+          "The raw map, float32, not normalised: [H, W] at the layer's resolution, [3, H, W] for"
+              + " maps of the input. For one image, method, class and layer.")
   private Path mapOut;
 
   @Option(
       names = "--logits-out",
       paramLabel = "FILE.npy",
       description =
-          "Write the scores before softmax, float32: [classes], [N, classes] for N images.")
+          "The scores before softmax or sigmoid, float32: [classes] for one image, [N, classes] for"
+              + " several and for an array of [N, 3, H, W].")
   private Path logitsOut;
 
   @Option(
       names = "--before-relu",
-      description = "Signed maps, without the final ReLU of grad-cam, counterfactual and c-mwp.")
+      description = "Leave out the ReLU: signed maps (grad-cam, counterfactual, c-mwp).")
   private boolean beforeRelu;
 
   @Option(
       names = "--score",
       paramLabel = "logit|probability",
-      defaultValue = "LOGIT",
-      description = "The number that is explained. Default: logit, the score before softmax.")
-  private Score score;
+      defaultValue = "logit",
+      description = "The number to explain (default: logit, the paper's).")
+  private String score;
 
   @Option(
       names = "--upsampling",
-      paramLabel = "half_pixel_bilinear|aligned_corners",
-      defaultValue = "HALF_PIXEL_BILINEAR",
-      description = "How guided-grad-cam enlarges its class map. Default: half_pixel_bilinear.")
-  private Upsampling upsampling;
+      paramLabel = "half-pixel|aligned|none",
+      defaultValue = "half-pixel",
+      description =
+          "How maps are brought to a picture's size, in guided-grad-cam too; none shows a map's"
+              + " cells (default: half-pixel).")
+  private String upsampling;
 
   @Option(
       names = "--patch",
       paramLabel = "PIXELS",
-      defaultValue = "0",
-      description = "Side of occlusion's patch. Default: a fifth of the input.")
+      description = "occlusion: side of the grey patch (default: a fifth of the input).")
   private int patch;
 
   @Option(
       names = "--stride",
       paramLabel = "PIXELS",
-      defaultValue = "0",
-      description = "Step of occlusion's patch. Default: a fourteenth of the input.")
+      description = "occlusion: from one place to the next (default: a fourteenth of the input).")
   private int stride;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "How many images at once (default: 1).")
+  private int batch;
+
+  @Mixin private ModelOptions modelOptions;
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
-    methods.forEach(Methods::find);
-    List<Target> targets = classes.stream().map(ExplainCommand::target).toList();
-    List<Path> files = ImageFiles.find(images);
     PrintWriter err = spec.commandLine().getErr();
-    int failed = 0;
-    try (ModelOptions.Model network = model.open()) {
-      List<Method> made = methods(network);
-      if (mapOut != null && (files.size() > 1 || made.size() > 1)) {
-        throw new IllegalArgumentException(
-            "--map-out takes one image, method and layer, not "
-                + files.size()
-                + " images and "
-                + made.size()
-                + " methods and layers");
+    Score explained = score();
+    Upsampling chosen = upsampling();
+    if (batch < 1) {
+      throw new UserError("--batch " + batch + ": expected at least 1");
+    }
+    methods.forEach(Methods::find);
+    List<Target> targets = ClassChoice.of(classes);
+    List<Path> files = ImageFiles.expand(images);
+    if (mapOut != null && files.size() > 1) {
+      throw new UserError(
+          "--map-out is for one image, got " + files.size() + ": leave it out, or run one by one");
+    }
+    OutputFolder folder = folder();
+    try (LoadedModel loaded = ModelSource.load(model, modelOptions)) {
+      List<Choice> choices = choices(loaded, chosen);
+      check(loaded.explainer(), choices, targets);
+      if (!loaded.assumed().isEmpty() && !files.stream().allMatch(Inputs::isArray)) {
+        err.println("gradcam: " + loaded.assumed());
       }
-      ExplanationFiles writer = new ExplanationFiles(out, sha256(network.weightsFile()));
-      List<float[]> logits = new ArrayList<>();
-      Progress progress = new Progress(err, "explaining");
-      boolean batched = false;
-      for (int f = 0; f < files.size(); f++) {
-        int done = f;
-        try {
-          List<NetworkInput> inputs = read(files.get(f), network.explainer());
-          batched |= isBatch(files.get(f));
-          for (NetworkInput input : inputs) {
-            logits.add(
-                explain(
-                    network.explainer(),
-                    input,
-                    made,
-                    targets,
-                    writer,
-                    share ->
-                        progress.at(
-                            (done + share) / files.size(),
-                            "(image " + (done + 1) + " of " + files.size() + ")")));
-          }
-        } catch (IOException | IllegalArgumentException e) {
-          progress.end();
-          if (files.size() == 1) {
-            throw e;
-          }
-          failed++;
-          err.println("gradcam: " + Gradcam.message(e));
+      ImageResults results =
+          folder == null
+              ? null
+              : new ImageResults(folder, loaded, choices, new Drawing(chosen, beforeRelu));
+      try (Progress progress = new Progress(err, "explaining")) {
+        return new Run(loaded.explainer(), choices, targets, explained, results, progress)
+            .explain(files);
+      }
+    }
+  }
+
+  private OutputFolder folder() {
+    if (out == null && (mapOut != null || logitsOut != null)) {
+      return null;
+    }
+    return new OutputFolder(out == null ? Path.of("explanations") : out);
+  }
+
+  private Score score() {
+    return switch (score.toLowerCase(Locale.ROOT)) {
+      case "logit" -> Score.LOGIT;
+      case "probability" -> Score.PROBABILITY;
+      default -> throw new UserError("--score " + score + ": expected logit or probability");
+    };
+  }
+
+  private Upsampling upsampling() {
+    return switch (upsampling.toLowerCase(Locale.ROOT)) {
+      case "half-pixel" -> Upsampling.HALF_PIXEL_BILINEAR;
+      case "aligned" -> Upsampling.ALIGNED_CORNERS;
+      case "none" -> {
+        if (methods.contains("guided-grad-cam") || methods.contains("deconvnet-grad-cam")) {
+          throw new UserError(
+              "--upsampling none: guided-grad-cam and deconvnet-grad-cam are products with the"
+                  + " upsampled map; choose half-pixel or aligned");
+        }
+        yield Upsampling.NONE;
+      }
+      default ->
+          throw new UserError(
+              "--upsampling " + upsampling + ": expected half-pixel, aligned or none");
+    };
+  }
+
+  /** For each method its layers, deep to shallow; one without a choice of layer once. */
+  private List<Choice> choices(LoadedModel loaded, Upsampling chosen) {
+    Explainer explainer = loaded.explainer();
+    List<String> places = new ArrayList<>();
+    if (layers == null) {
+      places.add(explainer.defaultLayer());
+    } else {
+      for (String layer : layers) {
+        if (layer.equals("all")) {
+          loaded.layers().stream().map(LayerInfo::name).forEach(places::add);
+        } else {
+          places.add(spatial(explainer, layer));
         }
       }
-      progress.end();
-      if (logitsOut != null && !logits.isEmpty()) {
-        writeLogits(logits, batched || files.size() > 1);
+    }
+    List<Methods.Entry> entries = methods.stream().distinct().map(Methods::find).toList();
+    if (layers != null && entries.stream().noneMatch(Methods.Entry::atLayer)) {
+      throw new UserError("--layer: " + names(entries) + " has no choice of layer");
+    }
+    if (beforeRelu && entries.stream().noneMatch(Methods.Entry::signed)) {
+      throw new UserError("--before-relu: " + names(entries) + " has no ReLU to leave out");
+    }
+    if ((patch != 0 || stride != 0) && !methods.contains("occlusion")) {
+      throw new UserError("--patch and --stride are for --method occlusion");
+    }
+    List<Choice> choices = new ArrayList<>();
+    for (Methods.Entry entry : entries) {
+      for (String layer : entry.atLayer() ? places.stream().distinct().toList() : noLayer()) {
+        Methods.Options options = new Methods.Options(layer, beforeRelu, chosen, patch, stride);
+        choices.add(new Choice(entry, layer, Methods.create(entry.name(), options)));
       }
     }
-    if (failed > 0) {
-      err.println("gradcam: " + failed + " of " + files.size() + " images failed");
-      return Gradcam.SOME_FAILED;
-    }
-    return 0;
+    return choices;
   }
 
-  private static Target target(String name) {
-    if (name.matches("top\\d*")) {
-      return Target.top(name.equals("top") ? 1 : Integer.parseInt(name.substring(3)));
-    }
-    return name.matches("\\d{1,9}")
-        ? Target.classIndex(Integer.parseInt(name))
-        : Target.label(name);
+  private static List<String> noLayer() {
+    return Arrays.asList((String) null);
   }
 
-  private List<Method> methods(ModelOptions.Model network) {
-    List<String> chosen = new ArrayList<>();
-    if (layers == null) {
-      chosen.add(null);
-    } else {
-      layers.forEach(
-          layer -> chosen.addAll(layer.equals("all") ? network.layers() : List.of(layer)));
+  private static String names(List<Methods.Entry> entries) {
+    return entries.stream().map(Methods.Entry::name).collect(Collectors.joining(", "));
+  }
+
+  private static String spatial(Explainer explainer, String layer) {
+    NetworkPlan.Step step = explainer.plan().step(layer);
+    long[] shape = shape(explainer, step);
+    if (shape.length != 3) {
+      throw new UserError(
+          "layer '%s' has no space, its output is %d numbers: expected one such as '%s' ('gradcam layers' lists them)"
+              .formatted(layer, shape[0], explainer.defaultLayer()));
     }
-    List<Method> made = new ArrayList<>();
-    for (String name : methods) {
-      Methods.Entry entry = Methods.find(name);
-      for (String layer : entry.atLayer() ? chosen : Arrays.asList((String) null)) {
-        made.add(
-            entry.make().apply(new Methods.Options(layer, beforeRelu, upsampling, patch, stride)));
+    return step.name();
+  }
+
+  private static long[] shape(Explainer explainer, NetworkPlan.Step step) {
+    return explainer
+        .plan()
+        .shapes(explainer.preprocessing().height(), explainer.preprocessing().width())
+        .get(step.index());
+  }
+
+  /** What can be known to fail for every image is a mistake in the request. */
+  private void check(Explainer explainer, List<Choice> choices, List<Target> targets) {
+    if (explainer.plan().inputChannels() != 3) {
+      throw new UserError(
+          "the network takes images of "
+              + explainer.plan().inputChannels()
+              + " channels: expected 3 (red, green, blue)");
+    }
+    long[] logits = shape(explainer, explainer.plan().logits());
+    if (logits.length != 1) {
+      throw new UserError("the network's output has space: expected one score a class");
+    }
+    int count = (int) logits[0];
+    if (!explainer.labels().isEmpty() && explainer.labels().size() != count) {
+      throw new UserError(
+          "--labels has "
+              + explainer.labels().size()
+              + " names, the network "
+              + count
+              + " classes: expected one name a class");
+    }
+    int wanted = 0;
+    for (Target target : targets) {
+      wanted += target.classes(new double[count], explainer.labels()).size();
+    }
+    Attribution.Site site = new Attribution.Site(explainer.plan(), explainer.defaultLayer());
+    choices.forEach(choice -> choice.method().reads(site));
+    if (mapOut != null && (choices.size() != 1 || wanted != 1)) {
+      throw new UserError(
+          "--map-out is for one method, class and layer; these are "
+              + choices.size()
+              + " methods at layers and "
+              + wanted
+              + " classes: choose by --method, --class and --layer");
+    }
+  }
+
+  /** One run over all images. */
+  private final class Run {
+    private final Explainer explainer;
+    private final List<Choice> choices;
+    private final List<Method> chosen;
+    private final List<Target> targets;
+    private final Score explained;
+    private final ImageResults results;
+    private final Progress progress;
+    private final PrintWriter written = spec.commandLine().getOut();
+    private final List<float[]> logits = new ArrayList<>();
+    private int failed;
+    private double filesDone;
+
+    Run(
+        Explainer explainer,
+        List<Choice> choices,
+        List<Target> targets,
+        Score explained,
+        ImageResults results,
+        Progress progress) {
+      this.explainer = explainer;
+      this.choices = choices;
+      this.chosen = choices.stream().map(Choice::method).toList();
+      this.targets = targets;
+      this.explained = explained;
+      this.results = results;
+      this.progress = progress;
+    }
+
+    int explain(List<Path> files) throws IOException {
+      Inputs inputs = new Inputs(explainer);
+      List<Item> waiting = new ArrayList<>();
+      boolean several = files.size() > 1;
+      for (int f = 0; f < files.size(); f++) {
+        try {
+          List<Item> items = inputs.read(files.get(f));
+          several |= items.size() > 1 || items.get(0).input().photo().isEmpty() && isStack(items);
+          if (mapOut != null && items.size() > 1) {
+            throw new UserError(
+                "--map-out is for one image; " + files.get(f) + " holds " + items.size());
+          }
+          waiting.addAll(items);
+        } catch (IOException | IllegalArgumentException e) {
+          fail(e);
+        }
+        filesDone = f;
+        while (waiting.size() >= batch || f == files.size() - 1 && !waiting.isEmpty()) {
+          List<Item> now = waiting.subList(0, Math.min(batch, waiting.size()));
+          explainOrSplit(List.copyOf(now), files.size());
+          now.clear();
+        }
+      }
+      if (logitsOut != null) {
+        writeLogits(several);
+      }
+      if (failed > 0) {
+        progress.println("gradcam: " + failed + " of the images failed");
+      }
+      return failed > 0 ? Gradcam.SOME_FAILED : Gradcam.OK;
+    }
+
+    private boolean isStack(List<Item> items) {
+      return items.get(0).input().name().endsWith("]");
+    }
+
+    /** A batch that fails is tried one by one: one bad image must not take others with it. */
+    private void explainOrSplit(List<Item> items, int files) throws IOException {
+      try {
+        explain(items, files);
+      } catch (IllegalArgumentException e) {
+        if (items.size() == 1) {
+          fail(e);
+          return;
+        }
+        for (Item item : items) {
+          explainOrSplit(List.of(item), files);
+        }
       }
     }
-    return made;
-  }
 
-  private static boolean isBatch(Path file) throws IOException {
-    return isArray(file) && Npy.read(file).shape().length == 4;
-  }
-
-  private static boolean isArray(Path file) {
-    return file.getFileName().toString().endsWith(".npy");
-  }
-
-  private static List<NetworkInput> read(Path file, Explainer explainer) throws IOException {
-    if (!isArray(file)) {
-      return List.of(explainer.input(Photo.read(file)));
-    }
-    NpyArray array = Npy.read(file);
-    int[] shape = array.shape();
-    if (shape.length != 3 && shape.length != 4) {
-      throw new IllegalArgumentException(
-          file + " has shape " + Arrays.toString(shape) + ": expected [3, H, W] or [N, 3, H, W]");
-    }
-    int rank = shape.length;
-    int count = rank == 4 ? shape[0] : 1;
-    float[] values = array.floats();
-    int size = values.length / Math.max(1, count);
-    List<NetworkInput> inputs = new ArrayList<>();
-    for (int n = 0; n < count; n++) {
-      String name = file.getFileName() + (rank == 4 ? "[" + n + "]" : "");
-      inputs.add(
-          NetworkInput.of(
-              name,
-              shape[rank - 3],
-              shape[rank - 2],
-              shape[rank - 1],
-              Arrays.copyOfRange(values, n * size, (n + 1) * size)));
-    }
-    return inputs;
-  }
-
-  /** Explains one image and writes its files; its scores. */
-  private float[] explain(
-      Explainer explainer,
-      NetworkInput input,
-      List<Method> made,
-      List<Target> targets,
-      ExplanationFiles writer,
-      DoubleConsumer progress)
-      throws IOException {
-    PrintWriter console = spec.commandLine().getOut();
-    List<Explanation> explanations =
-        explainer.explain(List.of(input), made, targets, score, progress);
-    List<Prediction> predictions = explanations.get(0).predictions();
-    if (mapOut != null) {
-      if (explanations.size() > 1) {
-        throw new IllegalArgumentException("--map-out takes one class, not " + explanations.size());
+    private void explain(List<Item> items, int files) throws IOException {
+      List<NetworkInput> inputs = items.stream().map(Item::input).toList();
+      String name = inputs.get(0).name();
+      progress.show(filesDone / files, name);
+      List<List<Prediction>> predictions = explainer.predict(inputs);
+      List<Explanation> explanations =
+          explainer.explain(
+              inputs,
+              chosen,
+              targets,
+              explained,
+              share -> progress.show((filesDone + share) / files, name));
+      int from = 0;
+      for (int i = 0; i < items.size(); i++) {
+        int to = from;
+        while (to < explanations.size() && explanations.get(to).input() == inputs.get(i)) {
+          to++;
+        }
+        write(items.get(i), predictions.get(i), explanations.subList(from, to));
+        from = to;
       }
-      Npy.write(mapOut, explanations.get(0).map().values(), explanations.get(0).map().shape());
     }
-    double[] scores = predictions.stream().mapToDouble(Prediction::logit).toArray();
-    List<Prediction> top =
-        Target.top(SHOWN_PREDICTIONS).classes(scores, List.of()).stream()
-            .map(predictions::get)
-            .toList();
-    Path sheet = writer.write(explanations, top);
-    console.println(input.name());
-    for (Prediction p : top) {
-      console.printf("  %5.1f%%  %s (%d)%n", 100 * p.probability(), p.label(), p.index());
-    }
-    explanations.forEach(e -> e.remark().ifPresent(r -> console.println("  note: " + r)));
-    console.println("  " + sheet);
-    float[] logits = new float[scores.length];
-    for (int c = 0; c < logits.length; c++) {
-      logits[c] = (float) scores[c];
-    }
-    return logits;
-  }
 
-  private void writeLogits(List<float[]> logits, boolean several) throws IOException {
-    int classes = logits.get(0).length;
-    float[] all = new float[logits.size() * classes];
-    for (int n = 0; n < logits.size(); n++) {
-      System.arraycopy(logits.get(n), 0, all, n * classes, classes);
-    }
-    if (several) {
-      Npy.write(logitsOut, all, logits.size(), classes);
-    } else {
-      Npy.write(logitsOut, all, classes);
-    }
-  }
-
-  private static String sha256(Path file) throws IOException {
-    if (file == null) {
-      return "";
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[1 << 20];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
+    private void write(Item item, List<Prediction> predictions, List<Explanation> own)
+        throws IOException {
+      for (Explanation explanation : own) {
+        explanation
+            .remark()
+            .ifPresent(r -> progress.println("gradcam: " + item.input().name() + ": " + r));
       }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java has no SHA-256", e);
+      if (logitsOut != null) {
+        float[] values = new float[predictions.size()];
+        for (int c = 0; c < values.length; c++) {
+          values[c] = (float) predictions.get(c).logit();
+        }
+        logits.add(values);
+      }
+      if (mapOut != null) {
+        OutputFolder.npy(mapOut, own.get(0).map().values(), own.get(0).map().shape());
+        say(item, mapOut, predictions);
+      }
+      if (results != null) {
+        say(item, results.write(item, predictions, own), predictions);
+      }
+    }
+
+    private void say(Item item, Path file, List<Prediction> predictions) {
+      progress.close();
+      String best =
+          ImageResults.best(predictions).stream()
+              .limit(3)
+              .map(p -> p.label() + " " + ImageResults.percent(p))
+              .collect(Collectors.joining(", "));
+      written.println(item.input().name() + ": " + best + " -> " + file);
+    }
+
+    private void writeLogits(boolean several) throws IOException {
+      if (failed > 0) {
+        progress.println("gradcam: " + logitsOut + " is not written: its rows would not be known");
+        return;
+      }
+      int count = logits.get(0).length;
+      float[] all = new float[logits.size() * count];
+      for (int i = 0; i < logits.size(); i++) {
+        System.arraycopy(logits.get(i), 0, all, i * count, count);
+      }
+      int[] shape = several ? new int[] {logits.size(), count} : new int[] {count};
+      OutputFolder.npy(logitsOut, all, shape);
+      written.println("scores before softmax or sigmoid -> " + logitsOut);
+    }
+
+    private void fail(Exception e) {
+      failed++;
+      progress.println("gradcam: " + Gradcam.oneLine(e));
     }
   }
 }

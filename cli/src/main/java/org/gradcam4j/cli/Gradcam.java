@@ -5,32 +5,25 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
+import java.util.List;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code gradcam}. */
 @Command(
     name = "gradcam",
-    versionProvider = Gradcam.Version.class,
-    mixinStandardHelpOptions = true,
-    scope = ScopeType.INHERIT,
-    synopsisSubcommandLabel = "COMMAND",
     description = "Shows what a convolutional network looked at.",
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  gradcam demo",
-      "  gradcam explain photo.jpg --model resnet50 --weights resnet50.safetensors",
-      "  gradcam layers resnet50",
-      "",
-      "Exit codes: 0 all went well, 1 some images failed, 2 wrong arguments or files.",
-    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Gradcam.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DemoCommand.class,
       ExplainCommand.class,
@@ -39,95 +32,151 @@ import picocli.CommandLine.ScopeType;
       MethodsCommand.class,
       DatasetCommand.class,
       TrainCommand.class,
-      AutoComplete.GenerateCompletion.class,
+      AutoComplete.GenerateCompletion.class
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  gradcam demo",
+      "  gradcam explain photo.jpg --model resnet50 --weights resnet50.safetensors",
+      "  gradcam explain photos/ --class top2 --method grad-cam,guided-grad-cam --out maps",
+      "  gradcam layers resnet50",
+      "",
+      "Exit codes: 0 done, 1 some images failed, 2 a mistake in the request, 3 a fault of gradcam.",
+      "Tab completion: source <(gradcam generate-completion)"
     })
 public final class Gradcam implements Runnable {
-  /** Exit codes beside 0. */
-  static final int SOME_FAILED = 1, USER_ERROR = 2;
+  /** Everything was done. */
+  static final int OK = 0;
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+  /** Some images failed. */
+  static final int SOME_FAILED = 1;
+
+  /** The request cannot be met as it is. */
+  static final int USAGE = 2;
+
+  /** A fault of the program. */
+  static final int FAULT = 3;
 
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
-      description = "Print a stack trace with an error.")
+      description = "With an error, print where in the program it arose.")
   private boolean debug;
 
-  /** Runs the command and exits with its code. */
-  public static void main(String[] arguments) {
+  @Spec private CommandSpec spec;
+
+  private Gradcam() {}
+
+  /** Runs the command line and exits with its code. */
+  public static void main(String[] args) {
+    NativeMemory.bound();
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    System.exit(run(out, err, arguments));
+    OutputFolder.stopCleanly(err);
+    int code = run(out, err, args);
+    OutputFolder.finished();
+    System.exit(code);
   }
 
-  /** Runs the command; the exit code. */
-  static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    Gradcam root = new Gradcam();
-    return new CommandLine(root)
-        .setOut(out)
-        .setErr(err)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(Gradcam::usageError)
-        .setExecutionExceptionHandler((e, command, parsed) -> root.failure(e, command))
-        .execute(arguments);
+  /** Runs the command line; see {@code gradcam --help} for the exit codes that it returns. */
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
+    Gradcam gradcam = new Gradcam();
+    CommandLine line =
+        new CommandLine(gradcam)
+            .setOut(out)
+            .setErr(err)
+            .setUsageHelpAutoWidth(true)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(Gradcam::misused);
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> failed(e, command.getErr(), gradcam.debug));
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError | LinkageError e) {
+      // The command line library passes errors on.
+      return failed(e, err, gradcam.debug);
+    }
   }
 
+  /** Without a command: the help. */
   @Override
   public void run() {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  private static int usageError(ParameterException e, String[] arguments) {
+  private static int misused(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    command.getErr().println("gradcam: " + oneLine(e.getMessage()));
-    String name = command.getCommandSpec().qualifiedName();
-    command.getErr().println("Try '" + name + " --help'.");
-    return USER_ERROR;
+    StringBuilder message = new StringBuilder(firstLine(e.getMessage()));
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      List<String> near = unmatched.getSuggestions();
+      if (!near.isEmpty()) {
+        message.append("; did you mean ").append(String.join(", ", near)).append('?');
+      }
+    }
+    command.getErr().println("gradcam: " + message);
+    command
+        .getErr()
+        .println("'" + command.getCommandSpec().qualifiedName() + " --help' shows its options");
+    return USAGE;
   }
 
-  private int failure(Exception e, CommandLine command) {
-    command.getErr().println("gradcam: " + message(e));
+  private static int failed(Throwable e, PrintWriter err, boolean debug) {
     if (debug) {
-      e.printStackTrace(command.getErr());
+      e.printStackTrace(err);
     }
-    return USER_ERROR;
+    err.println("gradcam: " + message(e));
+    return isUsers(e) || e instanceof OutOfMemoryError ? USAGE : FAULT;
   }
 
-  /** One line that says what was wrong. */
-  static String message(Throwable e) {
-    if (e instanceof UncheckedIOException unchecked) {
-      return message(unchecked.getCause());
-    } else if (e instanceof NoSuchFileException file) {
-      return file.getFile() + ": no such file or folder";
-    } else if (e instanceof AccessDeniedException file) {
-      return file.getFile() + ": permission denied";
-    } else if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
-      return oneLine(e.getMessage()) + ": is a file, expected a folder";
-    } else if (e instanceof IOException
+  /** Whether the user can put it right: bad arguments and files are reported by these. */
+  static boolean isUsers(Throwable e) {
+    return e instanceof UserError
         || e instanceof IllegalArgumentException
-        || e instanceof IllegalStateException) {
-      return oneLine(String.valueOf(e.getMessage()));
-    } else if (e instanceof OutOfMemoryError) {
-      return "not enough memory: use a smaller --batch, fewer classes, or a larger heap"
-          + " (JAVA_OPTS=-Xmx8g)";
+        || e instanceof IOException
+        || e instanceof UncheckedIOException;
+  }
+
+  /** One line for a user. */
+  static String message(Throwable e) {
+    if (e instanceof OutOfMemoryError) {
+      return "out of memory: use a smaller --batch, fewer classes or layers, or more memory"
+          + " (JAVA_OPTS=-Xmx4g for Java's part)";
     }
-    return "unexpected "
-        + e.getClass().getSimpleName()
-        + ": "
-        + oneLine(String.valueOf(e.getMessage()))
+    if (isUsers(e)) {
+      return oneLine(e);
+    }
+    return "unexpected fault: "
+        + firstLine(e.toString())
         + " (--debug shows where; please report it)";
   }
 
-  private static String oneLine(String text) {
-    return text.strip().replaceAll("\\s*\\R\\s*", "; ");
+  /** The message in one line; Java's file errors say little but the file's name. */
+  static String oneLine(Throwable e) {
+    if (e.getMessage() == null) {
+      return e.getClass().getSimpleName();
+    }
+    String line = e.getMessage().strip().replaceAll("\\s*\\R\\s*", " ");
+    if (e instanceof NoSuchFileException) {
+      return "no such file: " + line;
+    }
+    return e instanceof AccessDeniedException ? "no permission: " + line : line;
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
   }
 
   /** The version in the jar's manifest. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Gradcam.class.getPackage().getImplementationVersion();
-      return new String[] {"gradcam4j " + (version == null ? "(development)" : version)};
+      return new String[] {"gradcam " + version()};
     }
+  }
+
+  static String version() {
+    String version = Gradcam.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
   }
 }

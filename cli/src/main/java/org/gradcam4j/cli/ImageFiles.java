@@ -1,81 +1,111 @@
 package org.gradcam4j.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
-/** Finds the images that arguments mean: files, folders, patterns. */
+/** The image files that arguments mean: files, folders and patterns. */
 final class ImageFiles {
-  private static final Set<String> KINDS =
+  private static final Set<String> ENDINGS =
       Set.of("jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "npy");
 
   private ImageFiles() {}
 
   /**
-   * The files in the order of the arguments, those of a folder or pattern by name; a file that does
-   * not exist is kept, so that it is reported with the others.
+   * The files, each once, in the order of the arguments, those of a folder or pattern by name.
    *
-   * @throws IOException if a folder cannot be read
-   * @throws IllegalArgumentException if a folder or pattern has no image
+   * <p>A folder means the images in it, not in its folders. A file that does not exist is passed
+   * on, to fail when it is read.
+   *
+   * @throws UserError if a folder has no image or nothing fits a pattern
    */
-  static List<Path> find(List<String> arguments) throws IOException {
-    Set<Path> found = new LinkedHashSet<>();
+  static List<Path> expand(List<String> arguments) throws IOException {
+    Set<Path> files = new LinkedHashSet<>();
     for (String argument : arguments) {
-      Path path = Path.of(argument);
-      if (Files.isDirectory(path)) {
-        addAll(found, argument, Files.list(path).filter(ImageFiles::isImage));
-      } else if (!Files.exists(path) && argument.matches(".*[*?\\[{].*")) {
-        Path base = base(argument);
-        PathMatcher matcher =
-            FileSystems.getDefault().getPathMatcher("glob:" + Path.of(argument).normalize());
-        Stream<Path> files = Files.isDirectory(base) ? Files.walk(base) : Stream.empty();
-        addAll(
-            found,
-            argument,
-            files.filter(f -> matcher.matches(f.normalize()) && Files.isRegularFile(f)));
+      Path path = path(argument);
+      if (path != null && Files.isDirectory(path)) {
+        files.addAll(inFolder(path));
+      } else if (path == null || !Files.exists(path) && isPattern(argument)) {
+        files.addAll(matching(argument));
       } else {
-        found.add(path);
+        files.add(path);
       }
     }
-    return List.copyOf(found);
+    return List.copyOf(files);
   }
 
-  private static void addAll(Set<Path> found, String argument, Stream<Path> files) {
-    try (files) {
-      List<Path> images = files.sorted().toList();
-      if (images.isEmpty()) {
-        throw new IllegalArgumentException(
-            argument
-                + ": no images there ("
-                + String.join(", ", KINDS.stream().sorted().toList())
-                + ")");
+  private static Path path(String argument) {
+    try {
+      return Path.of(argument);
+    } catch (InvalidPathException e) {
+      if (isPattern(argument)) {
+        // Windows allows no * in a path.
+        return null;
       }
-      found.addAll(images);
+      throw new UserError("'" + argument + "' is not a file name: " + e.getReason(), e);
     }
+  }
+
+  private static boolean isPattern(String argument) {
+    return argument.matches(".*[*?\\[{].*");
+  }
+
+  private static List<Path> inFolder(Path folder) throws IOException {
+    List<Path> images;
+    try (Stream<Path> files = Files.list(folder)) {
+      images = files.filter(ImageFiles::isImage).sorted().toList();
+    }
+    if (images.isEmpty()) {
+      throw new UserError("no images in the folder " + folder);
+    }
+    return images;
   }
 
   private static boolean isImage(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return KINDS.contains(name.substring(name.lastIndexOf('.') + 1)) && Files.isRegularFile(file);
+    return !name.startsWith(".")
+        && ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1))
+        && Files.isRegularFile(file);
   }
 
-  /** The deepest folder of a pattern before its first wildcard. */
-  private static Path base(String pattern) {
-    Path path = Path.of(pattern);
-    Path base = path.isAbsolute() ? path.getRoot() : Path.of("");
-    for (Path part : path) {
-      if (part.toString().matches(".*[*?\\[{].*")) {
-        break;
-      }
-      base = base.resolve(part);
+  /** The files that fit, from the deepest folder that the pattern names without a wildcard. */
+  private static List<Path> matching(String pattern) throws IOException {
+    String glob = pattern.replace('\\', '/');
+    int wildcard = glob.length() - glob.replaceFirst("^[^*?\\[{]*", "").length();
+    int slash = glob.lastIndexOf('/', wildcard);
+    Path base = Path.of(slash < 0 ? "" : glob.substring(0, Math.max(1, slash)));
+    PathMatcher matcher;
+    try {
+      matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob.substring(slash + 1));
+    } catch (PatternSyntaxException e) {
+      throw new UserError("'" + pattern + "': " + e.getDescription(), e);
     }
-    return base;
+    List<Path> found = new ArrayList<>();
+    if (Files.isDirectory(base.toAbsolutePath())) {
+      int depth = glob.contains("**") ? Integer.MAX_VALUE : glob.split("/").length;
+      try (Stream<Path> files = Files.walk(base, depth)) {
+        files
+            .filter(f -> Files.isRegularFile(f) && matcher.matches(base.relativize(f)))
+            .sorted()
+            .forEach(found::add);
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
+    }
+    if (found.isEmpty()) {
+      throw new UserError("no file fits " + pattern);
+    }
+    return found;
   }
 }

@@ -1,55 +1,79 @@
 package org.gradcam4j.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.gradcam4j.LayerInfo;
-import picocli.CommandLine;
+import org.gradcam4j.zoo.NetworkAdapter;
+import org.gradcam4j.zoo.Zoo;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Lists a network's layers. */
 @Command(
     name = "layers",
+    mixinStandardHelpOptions = true,
     description = {
-      "Lists a network's layers that --layer knows, from deep to shallow.",
-      "* marks the one that is used when --layer is not given."
+      "List the layers that a map can be made of, from deep to shallow.",
+      "Deep layers know what a class is, shallow ones where its edges are; the default is marked *."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  gradcam layers resnet50",
+      "  gradcam layers my-network.zip --size 224"
     })
 final class LayersCommand implements Callable<Integer> {
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
   @Parameters(
-      index = "0",
       paramLabel = "MODEL",
-      description = "A network of 'gradcam models', or a Deeplearning4j model file (.zip).")
-  private String model;
+      arity = "0..1",
+      description = "An id ('gradcam models' lists them) or a network's FILE.zip.",
+      completionCandidates = ModelOptions.Ids.class)
+  private String model = ModelSource.DEFAULT;
 
-  @Option(names = "--size", paramLabel = "PIXELS", description = "For a model file: its input.")
-  private Integer size;
+  @Option(
+      names = "--size",
+      paramLabel = "N|HxW",
+      description = "For a network of your own: the size of its input, pixels.")
+  private String size;
 
-  @Option(names = "--all", description = "Every layer with space, not only the usual ones.")
-  private boolean all;
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    try (ModelOptions.Model network = ModelOptions.of(model, size).withoutWeights()) {
-      String usual = network.explainer().defaultLayer();
-      out.printf("  %-28s %-22s %s%n", "LAYER", "KIND", "CHANNELS x HEIGHT x WIDTH");
-      for (LayerInfo layer : network.explainer().layers()) {
-        if (all || network.layers().contains(layer.name())) {
-          out.printf(
-              "%s %-28s %-22s %d x %d x %d%n",
-              layer.name().equals(usual) ? "*" : " ",
+    List<LayerInfo> layers;
+    String marked;
+    if (ModelSource.isFile(model)) {
+      ModelOptions options = new ModelOptions();
+      options.size = size;
+      options.type = "float";
+      try (LoadedModel loaded = ModelSource.load(model, options)) {
+        layers = loaded.layers();
+        marked = loaded.explainer().defaultLayer();
+      }
+    } else {
+      NetworkAdapter adapter = Zoo.find(model);
+      if (size != null) {
+        throw new UserError("--size is for networks of your own; that of '" + model + "' is known");
+      }
+      layers = ModelSource.layers(adapter);
+      marked = adapter.defaultLayer();
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("", "LAYER", "KIND", "CHANNELS x HEIGHT x WIDTH"));
+    for (LayerInfo layer : layers) {
+      rows.add(
+          List.of(
+              layer.name().equals(marked) ? "*" : "",
               layer.name(),
               layer.kind(),
-              layer.channels(),
-              layer.height(),
-              layer.width());
-        }
-      }
+              layer.channels() + " x " + layer.height() + " x " + layer.width()));
     }
-    return 0;
+    Table.print(spec.commandLine().getOut(), rows);
+    return Gradcam.OK;
   }
 }

@@ -1,21 +1,27 @@
 package org.gradcam4j.cli;
 
-import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import org.gradcam4j.method.Methods;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
-/** Lists the methods. */
-@Command(name = "methods", description = "Lists the methods that --method knows.")
+/** Lists the attribution methods. */
+@Command(
+    name = "methods",
+    mixinStandardHelpOptions = true,
+    description = "List the methods: what their maps show, and where they were published.")
 final class MethodsCommand implements Runnable {
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    PrintWriter out = spec.commandLine().getOut();
-    out.printf("%-19s %-80s %s%n", "METHOD", "SHOWS", "PAPER");
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("METHOD", "SHOWS", "PAPER"));
     for (Methods.Entry method : Methods.all()) {
-      out.printf("%-19s %-80s %s%n", method.name(), method.shows(), method.paper());
+      rows.add(List.of(method.name(), method.shows(), method.paper()));
     }
+    Table.print(spec.commandLine().getOut(), rows);
   }
 }

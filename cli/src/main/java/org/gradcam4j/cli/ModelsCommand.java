@@ -1,38 +1,41 @@
 package org.gradcam4j.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.zoo.NetworkAdapter;
 import org.gradcam4j.zoo.Zoo;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
-/** Lists the networks. */
+/** Lists the networks that have an adapter. */
 @Command(
     name = "models",
-    description = {
-      "Lists the networks that --model knows by name.",
-      "A Deeplearning4j model file of your own needs no entry here: --model FILE.zip."
-    })
+    mixinStandardHelpOptions = true,
+    description = "List the networks that are known by name.",
+    footer = {"", "Any other Deeplearning4j network: gradcam explain photo.jpg --model FILE.zip"})
 final class ModelsCommand implements Runnable {
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    out.printf(
-        "%-14s %-16s %12s %9s  %-13s %s%n",
-        "MODEL", "NAME", "PARAMETERS", "INPUT", "LAYER", "PAPER");
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("ID", "NETWORK", "PARAMETERS", "INPUT", "DEFAULT LAYER", "PAPER"));
     for (NetworkAdapter model : Zoo.models()) {
-      Preprocessing input = model.preprocessing();
-      out.printf(
-          "%-14s %-16s %,12d %9s  %-13s %s%n",
-          model.id(),
-          model.title(),
-          model.parameters(),
-          input.height() + "x" + input.width(),
-          model.defaultLayer(),
-          model.paper());
+      Preprocessing preprocessing = model.preprocessing();
+      rows.add(
+          List.of(
+              model.id(),
+              model.title(),
+              String.format(Locale.ROOT, "%,d", model.parameters()),
+              preprocessing.height() + "x" + preprocessing.width(),
+              model.defaultLayer(),
+              model.paper()));
     }
+    Table.print(out, rows);
   }
 }

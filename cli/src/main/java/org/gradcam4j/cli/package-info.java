@@ -1,4 +1,2 @@
-/**
- * The command line: arguments in, pictures, records and tables out. Nothing here computes a map.
- */
+/** The command line {@code gradcam}: options, files and messages; no attribution lives here. */
 package org.gradcam4j.cli;

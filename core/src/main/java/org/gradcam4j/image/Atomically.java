@@ -13,15 +13,21 @@ import java.util.UUID;
 /**
  * Writes a file beside its place and renames it: a reader sees the old file or the whole new one.
  */
-final class Atomically {
+public final class Atomically {
   /** What is written. */
-  interface Content {
+  public interface Content {
+    /** Writes all of it; the stream is closed by the caller. */
     void writeTo(OutputStream out) throws IOException;
   }
 
   private Atomically() {}
 
-  static void write(Path file, Content content) throws IOException {
+  /**
+   * Writes a file and the folders on the way.
+   *
+   * @throws IOException if it cannot be written; the file's place is then as it was
+   */
+  public static void write(Path file, Content content) throws IOException {
     Path target = file.toAbsolutePath();
     Path folder = target.getParent();
     if (folder == null || Files.isDirectory(target)) {

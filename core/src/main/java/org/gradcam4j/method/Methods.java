@@ -5,101 +5,120 @@ import java.util.function.Function;
 import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.plan.Names;
 
-/** The methods by their names. */
+/** The methods by the names that users write. */
 public final class Methods {
-  /**
-   * A method's entry.
-   *
-   * @param name the field's name in lower case
-   * @param shows what its map shows, in a sentence
-   * @param paper where it was published
-   * @param atLayer whether its map is of a layer that can be chosen
-   * @param make makes it with options
-   */
-  public record Entry(
-      String name, String shows, String paper, boolean atLayer, Function<Options, Method> make) {}
-
-  /**
-   * Options that methods may have; each takes those it knows.
-   *
-   * @param layer the layer, or null for the network's default
-   * @param beforeRelu whether to leave out a final ReLU
-   * @param upsampling how a class map is brought to the input's size for a product
-   * @param patch side of the occluding patch in pixels, 0 for the default
-   * @param stride pixels from one patch to the next, 0 for the default
-   */
-  public record Options(
-      String layer, boolean beforeRelu, Upsampling upsampling, int patch, int stride) {
-    /** The default options at a layer. */
-    public static Options at(String layer) {
-      return new Options(layer, false, Upsampling.HALF_PIXEL_BILINEAR, 0, 0);
-    }
-  }
-
-  private static final String GRAD_CAM_PAPER = "Selvaraju et al., Grad-CAM, ICCV 2017";
+  private static final String SELVARAJU = "Selvaraju et al., Grad-CAM, ICCV 2017";
+  private static final String ZEILER =
+      "Zeiler and Fergus, Visualizing and Understanding Convolutional Networks, ECCV 2014";
 
   private static final List<Entry> ALL =
       List.of(
           new Entry(
               "grad-cam",
-              "the regions that speak for the class, at a layer's resolution",
-              GRAD_CAM_PAPER,
+              "where: a layer's channels, weighted by how much each raises the class's score",
+              SELVARAJU,
+              true,
               true,
               o -> new GradCam(o.layer(), o.beforeRelu())),
           new Entry(
               "guided-grad-cam",
-              "the pixels that matter inside Grad-CAM's regions",
-              GRAD_CAM_PAPER,
+              "where and what: guided backpropagation inside the Grad-CAM map",
+              SELVARAJU,
               true,
+              false,
               o -> new GuidedGradCam(o.layer(), o.upsampling())),
           new Entry(
               "deconvnet-grad-cam",
-              "deconvolution inside Grad-CAM's regions",
-              GRAD_CAM_PAPER,
+              "where and what: deconvolution inside the Grad-CAM map",
+              SELVARAJU,
               true,
+              false,
               o -> new DeconvolutionGradCam(o.layer(), o.upsampling())),
           new Entry(
               "counterfactual",
-              "the regions that speak against the class",
-              GRAD_CAM_PAPER,
+              "where something speaks against the class: Grad-CAM of negated gradients",
+              SELVARAJU,
+              true,
               true,
               o -> new Counterfactual(o.layer(), o.beforeRelu())),
           new Entry(
               "cam",
-              "the class's evidence, for networks that end in pooling and one dense layer",
-              "Zhou et al., CAM, CVPR 2016",
+              "where: the class's own weights on the maps before global average pooling",
+              "Zhou et al., Learning Deep Features for Discriminative Localization, CVPR 2016",
+              false,
               false,
               o -> new Cam()),
           new Entry(
               "c-mwp",
-              "where the class wins against its opposite (contrastive excitation backprop)",
-              "Zhang et al., Excitation Backprop, IJCV 2018",
+              "where: the chance that a cell takes part in this class winning, not in its dual",
+              "Zhang et al., Top-Down Neural Attention by Excitation Backprop, IJCV 2018",
+              true,
               true,
               o -> new ContrastiveExcitation(o.layer(), o.beforeRelu(), true)),
           new Entry(
+              "occlusion",
+              "where: how far the score falls when a grey patch covers a place (slow)",
+              ZEILER,
+              false,
+              false,
+              o -> new Occlusion(o.patch(), o.stride())),
+          new Entry(
               "gradient",
-              "how each pixel changes the class's score (saliency)",
+              "which pixels change the score: its gradient at the input",
               "Simonyan et al., Deep Inside Convolutional Networks, 2014",
+              false,
               false,
               o -> new Gradient()),
           new Entry(
               "guided-backprop",
-              "the pixels that raise what the network detects, sharp but hardly of one class",
+              "what: the gradient at the input through positive paths alone; not class-specific",
               "Springenberg et al., Striving for Simplicity, 2015",
+              false,
               false,
               o -> new GuidedBackpropagation()),
           new Entry(
               "deconvnet",
-              "the pixels that a deconvolutional network projects back",
-              "Zeiler and Fergus, Visualizing CNNs, ECCV 2014",
+              "what: the gradient at the input that drops negative signals coming back",
+              ZEILER,
               false,
-              o -> new Deconvolution()),
-          new Entry(
-              "occlusion",
-              "how far the score falls when a grey patch covers a place; slow",
-              "Zeiler and Fergus, Visualizing CNNs, ECCV 2014",
               false,
-              o -> new Occlusion(o.patch(), o.stride())));
+              o -> new Deconvolution()));
+
+  /**
+   * A method and what it is for.
+   *
+   * @param name what users write
+   * @param shows what its map shows, in a line
+   * @param paper where it was published
+   * @param atLayer whether its map is made at a layer of choice
+   * @param signed whether it can leave out its ReLU
+   * @param creator makes it
+   */
+  public record Entry(
+      String name,
+      String shows,
+      String paper,
+      boolean atLayer,
+      boolean signed,
+      Function<Options, Method> creator) {}
+
+  /**
+   * Options of all methods; each takes those that it has.
+   *
+   * @param layer the layer of the map, or null for the network's default
+   * @param beforeRelu whether to leave out the ReLU: a signed map
+   * @param upsampling how a class map is brought to the input's size in products with maps of the
+   *     input
+   * @param patch side of the occluding patch in pixels, 0 for the default
+   * @param stride pixels from one place of the patch to the next, 0 for the default
+   */
+  public record Options(
+      String layer, boolean beforeRelu, Upsampling upsampling, int patch, int stride) {
+    /** The network's default layer and every method's own defaults. */
+    public Options() {
+      this(null, false, Upsampling.HALF_PIXEL_BILINEAR, 0, 0);
+    }
+  }
 
   private Methods() {}
 
@@ -108,10 +127,15 @@ public final class Methods {
     return ALL;
   }
 
+  /** Their names. */
+  public static List<String> names() {
+    return ALL.stream().map(Entry::name).toList();
+  }
+
   /**
    * The method of that name.
    *
-   * @throws IllegalArgumentException if there is none, naming similar ones
+   * @throws IllegalArgumentException if there is none, naming those that are near
    */
   public static Entry find(String name) {
     return ALL.stream()
@@ -120,9 +144,15 @@ public final class Methods {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "no method '"
-                        + name
-                        + "'; "
-                        + Names.suggest(name, ALL.stream().map(Entry::name).toList())));
+                    "no method '" + name + "'; " + Names.suggest(name, names())));
+  }
+
+  /**
+   * A method with its options.
+   *
+   * @throws IllegalArgumentException if there is none of that name, naming those that are near
+   */
+  public static Method create(String name, Options options) {
+    return find(name).creator().apply(options);
   }
 }

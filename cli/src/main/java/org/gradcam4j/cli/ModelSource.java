@@ -1,0 +1,135 @@
+package org.gradcam4j.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.gradcam4j.Explainer;
+import org.gradcam4j.LayerInfo;
+import org.gradcam4j.image.Preprocessing;
+import org.gradcam4j.zoo.NetworkAdapter;
+import org.gradcam4j.zoo.NetworkAdapter.LoadedNetwork;
+import org.gradcam4j.zoo.Zoo;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** Loads the network that the options name: one of the zoo, or a file of the user's own. */
+final class ModelSource {
+  /** The network that ships with its weights. */
+  static final String DEFAULT = "shapes";
+
+  private ModelSource() {}
+
+  /**
+   * Loads a network.
+   *
+   * @param model an id or a file; null for the default
+   * @throws IOException if a file cannot be read
+   */
+  static LoadedModel load(String model, ModelOptions options) throws IOException {
+    String name = model == null ? DEFAULT : model;
+    DataType type = type(options.type);
+    return isFile(name) ? own(Path.of(name), options, type) : published(name, options, type);
+  }
+
+  /** Whether it is a file's name and not an id. */
+  static boolean isFile(String model) {
+    return Files.exists(Path.of(model))
+        || model.contains("/")
+        || model.toLowerCase(Locale.ROOT).endsWith(".zip");
+  }
+
+  /** The sizes of a published network's layers, from deep to shallow; needs no weights. */
+  static List<LayerInfo> layers(NetworkAdapter adapter) {
+    LoadedNetwork untrained =
+        new LoadedNetwork(adapter, adapter.graph(DataType.FLOAT), adapter.preprocessing());
+    try (Explainer explainer = untrained.explainer()) {
+      return layers(adapter, explainer);
+    }
+  }
+
+  private static List<LayerInfo> layers(NetworkAdapter adapter, Explainer explainer) {
+    List<LayerInfo> all = explainer.layers();
+    List<LayerInfo> layers = new ArrayList<>();
+    for (String name : adapter.layers()) {
+      String step = explainer.plan().step(name).name();
+      all.stream().filter(layer -> layer.name().equals(step)).forEach(layers::add);
+    }
+    return layers;
+  }
+
+  private static LoadedModel published(String id, ModelOptions options, DataType type)
+      throws IOException {
+    NetworkAdapter adapter = Zoo.find(id);
+    if (options.preprocessingGiven()) {
+      throw new UserError(
+          "--preprocessing, --size, --mean, --std, --scale and --bgr are for networks of your own;"
+              + " those of '"
+              + id
+              + "' are known");
+    }
+    if (options.weights == null && adapter.embedded().isEmpty()) {
+      throw new UserError(
+          "network '"
+              + id
+              + "' needs its published weights: give --weights FILE (.safetensors); '"
+              + DEFAULT
+              + "' alone ships with its own");
+    }
+    LoadedNetwork network =
+        options.weights == null ? adapter.load(type) : adapter.load(options.weights, type);
+    Explainer explainer =
+        Explainer.builder(network.graph(), network.preprocessing())
+            .name(id)
+            .labels(options.labels == null ? adapter.labels() : labels(options.labels))
+            .defaultLayer(adapter.defaultLayer())
+            .selfCheck(false)
+            .build();
+    return new LoadedModel(explainer, layers(adapter, explainer), options.weights, "");
+  }
+
+  private static LoadedModel own(Path file, ModelOptions options, DataType type)
+      throws IOException {
+    if (options.weights != null) {
+      throw new UserError("--weights is for networks by id; " + file + " holds its own");
+    }
+    OwnNetwork network = OwnNetwork.read(file, type);
+    int[] size = options.size == null ? network.inputSize() : options.size();
+    Preprocessing preprocessing = options.preprocessing(size[0], size[1]);
+    Explainer explainer =
+        network
+            .builder(preprocessing)
+            .name(file.getFileName().toString())
+            .labels(options.labels == null ? List.of() : labels(options.labels))
+            .build();
+    String assumed =
+        options.preprocessing == null && options.scale == null && options.mean == null
+            ? "photos are scaled to 0-1 for this network; --preprocessing says otherwise"
+            : "";
+    return new LoadedModel(explainer, explainer.layers(), file, assumed);
+  }
+
+  private static DataType type(String word) {
+    return switch (word.toLowerCase(Locale.ROOT)) {
+      case "float" -> DataType.FLOAT;
+      case "double" -> DataType.DOUBLE;
+      default -> throw new UserError("--dtype " + word + ": expected float or double");
+    };
+  }
+
+  private static List<String> labels(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new UserError("--labels " + file + ": no such file");
+    }
+    try {
+      return Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty())
+          .toList();
+    } catch (java.nio.charset.MalformedInputException e) {
+      throw new UserError("--labels " + file + " is not text in UTF-8", e);
+    }
+  }
+}
