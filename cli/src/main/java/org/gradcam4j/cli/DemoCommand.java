@@ -84,13 +84,16 @@ final class DemoCommand implements Callable<Integer> {
         first = first.isEmpty() ? scenes.get(s).classNames().get(0) : first;
       }
     }
-    List<String> columns = new ArrayList<>(List.of("the scene"));
-    columns.addAll(METHODS);
+    List<String> columns =
+        List.of(
+            "the scene",
+            "grad-cam: where it saw the shape",
+            "guided-grad-cam: by which edges",
+            "counterfactual: what speaks against it",
+            "occlusion: where covering hurts the score");
     String footer =
-        "The white frame is where the shape is; the network was told only which shapes a scene"
-            + " holds, never where. grad-cam: where it saw the shape, red most. guided-grad-cam:"
-            + " the edges there that count. counterfactual: what speaks against the shape."
-            + " occlusion: where the score falls most when a grey patch covers the place.";
+        "Red is most, blue least, each map by its own range. The white frame is where the shape is;"
+            + " the network was told only which shapes a scene holds, never where.";
     folder.png(
         "demo.png", new Sheet("What did the network look at?", columns, rows, footer, CELL).draw());
     tell(folder.path("demo.png"), first);

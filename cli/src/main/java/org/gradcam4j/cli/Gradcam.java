@@ -87,6 +87,7 @@ public final class Gradcam implements Runnable {
             .setOut(out)
             .setErr(err)
             .setUsageHelpAutoWidth(true)
+            .setExpandAtFiles(false)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(Gradcam::misused);
     line.setExecutionExceptionHandler(
