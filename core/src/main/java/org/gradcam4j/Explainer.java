@@ -448,15 +448,11 @@ public final class Explainer implements AutoCloseable {
                 + " do not fit layer '"
                 + layer
                 + "': expected "
-                + Arrays.toString(new Nd4jTensor(array(pass, layer)).shape())
+                + Arrays.toString(pass.activation(layer).array().shape())
                 + " with one row a gradient");
       }
       pass.backward(List.of(new Seed(layer, seed)), images, rule, layers, listener);
     }
-  }
-
-  private static INDArray array(Pass pass, String layer) {
-    return pass.activation(layer).array();
   }
 
   private Tensor batch(List<NetworkInput> inputs) {
@@ -528,6 +524,7 @@ public final class Explainer implements AutoCloseable {
     }
     double tolerance = plan.dataType() == DataType.DOUBLE ? 1e-8 : 1e-3;
     if (!(difference <= tolerance * largest)) {
+      unchecked.set(true);
       throw new IllegalStateException(
           "self-check: the output read from the network differs from its own output() by "
               + difference
