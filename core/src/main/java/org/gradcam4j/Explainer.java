@@ -281,13 +281,14 @@ public final class Explainer implements AutoCloseable {
         maps.add(method.explain(attribution));
         progress.accept((done + 1) / methods.size());
       }
-      return explanations(inputs, methods, chosen, maps, score);
+      return explanations(inputs, methods, predictions, chosen, maps, score);
     }
   }
 
   private List<Explanation> explanations(
       List<NetworkInput> inputs,
       List<Method> methods,
+      List<List<Prediction>> predictions,
       List<List<Prediction>> chosen,
       List<List<SaliencyMap>> maps,
       Score score) {
@@ -300,6 +301,7 @@ public final class Explainer implements AutoCloseable {
           result.add(
               new Explanation(
                   inputs.get(image),
+                  predictions.get(image),
                   chosen.get(image).get(t),
                   methods.get(m),
                   map,
@@ -387,7 +389,7 @@ public final class Explainer implements AutoCloseable {
         String label = labels.isEmpty() ? Integer.toString(c) : labels.get(c);
         row.add(new Prediction(c, label, logits[i], outputs[i]));
       }
-      result.add(row);
+      result.add(Collections.unmodifiableList(row));
     }
     return result;
   }
@@ -446,15 +448,11 @@ public final class Explainer implements AutoCloseable {
                 + " do not fit layer '"
                 + layer
                 + "': expected "
-                + Arrays.toString(new Nd4jTensor(array(pass, layer)).shape())
+                + Arrays.toString(pass.activation(layer).array().shape())
                 + " with one row a gradient");
       }
       pass.backward(List.of(new Seed(layer, seed)), images, rule, layers, listener);
     }
-  }
-
-  private static INDArray array(Pass pass, String layer) {
-    return pass.activation(layer).array();
   }
 
   private Tensor batch(List<NetworkInput> inputs) {
@@ -526,6 +524,7 @@ public final class Explainer implements AutoCloseable {
     }
     double tolerance = plan.dataType() == DataType.DOUBLE ? 1e-8 : 1e-3;
     if (!(difference <= tolerance * largest)) {
+      unchecked.set(true);
       throw new IllegalStateException(
           "self-check: the output read from the network differs from its own output() by "
               + difference

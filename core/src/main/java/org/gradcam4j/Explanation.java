@@ -1,9 +1,11 @@
 package org.gradcam4j;
 
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.util.List;
 import java.util.Optional;
 import org.gradcam4j.image.Colormap;
-import org.gradcam4j.image.Heatmap;
 import org.gradcam4j.image.Overlay;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.Preprocessing;
@@ -16,6 +18,7 @@ import org.gradcam4j.method.SaliencyMap;
  * What speaks for a class in an image, by one method.
  *
  * @param input the image
+ * @param predictions the network's scores of all classes, in their order
  * @param target the class
  * @param method the method
  * @param map the raw map, at the layer's resolution or the input's
@@ -24,11 +27,13 @@ import org.gradcam4j.method.SaliencyMap;
  */
 public record Explanation(
     NetworkInput input,
+    List<Prediction> predictions,
     Prediction target,
     Method method,
     SaliencyMap map,
     Preprocessing preprocessing,
     Provenance provenance) {
+  private static final double HEATMAP_ALONE = 1;
 
   /** Whether the map has one value a cell; else one a channel and pixel of the input. */
   public boolean isHeatmap() {
@@ -65,19 +70,25 @@ public record Explanation(
   }
 
   /**
-   * The map alone, at the size of the network's input, normalised for display: a heatmap in the
-   * paper's colours, a map of the input in its own around grey.
+   * The map alone, at the photo's size, normalised for display: a heatmap in the paper's colours, a
+   * map of the input in its own around grey.
    */
   public BufferedImage picture() {
-    if (!isHeatmap()) {
-      return SignedImage.draw(
-          map.values(), map.height(), map.width(), preprocessing.channelOrder());
+    Photo photo = photo();
+    if (isHeatmap()) {
+      return Overlay.draw(
+          photo, map.values(), map.height(), map.width(), Colormap.JET, HEATMAP_ALONE);
     }
-    return Heatmap.draw(
-        upsampled(Upsampling.HALF_PIXEL_BILINEAR),
-        preprocessing.height(),
-        preprocessing.width(),
-        Colormap.JET);
+    BufferedImage signed =
+        SignedImage.draw(map.values(), map.height(), map.width(), preprocessing.channelOrder());
+    BufferedImage stretched =
+        new BufferedImage(photo.width(), photo.height(), BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = stretched.createGraphics();
+    graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+    graphics.drawImage(signed, 0, 0, photo.width(), photo.height(), null);
+    graphics.dispose();
+    return stretched;
   }
 
   /** The map as a heatmap on the photo, at the photo's size, normalised for display. */

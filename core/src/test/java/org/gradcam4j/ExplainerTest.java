@@ -10,6 +10,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
 import org.gradcam4j.image.Preprocessing;
@@ -28,8 +32,12 @@ import org.gradcam4j.pass.LayerListener;
 import org.gradcam4j.pass.LayerView;
 import org.gradcam4j.plan.rule.GradientRule;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 class ExplainerTest {
   private static final Preprocessing SIZE =
@@ -171,6 +179,52 @@ class ExplainerTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("30x30 does not fit")
         .hasMessageContaining("fc1");
+  }
+
+  /** Says that it is a ReLU, and is not. */
+  public static final class Disguised extends ActivationReLU {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public INDArray getActivation(INDArray in, boolean training) {
+      return super.getActivation(in, training).addi(1);
+    }
+  }
+
+  @Test
+  void theSelfCheckFindsANetworkThatIsReadWrong() {
+    ComputationGraph disguised =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(
+                    InputType.convolutional(
+                        SmallNetworks.HEIGHT, SmallNetworks.WIDTH, SmallNetworks.CHANNELS))
+                .addLayer(
+                    "conv",
+                    new ConvolutionLayer.Builder(3, 3).nOut(4).activation(new Disguised()).build(),
+                    "in")
+                .addLayer(
+                    "out",
+                    new OutputLayer.Builder(LossFunction.MSE)
+                        .nOut(2)
+                        .activation(Activation.IDENTITY)
+                        .build(),
+                    "conv")
+                .setOutputs("out")
+                .build());
+    disguised.init();
+    try (Explainer explainer = Explainer.of(disguised, SIZE)) {
+      for (int call = 0; call < 2; call++) {
+        assertThatThrownBy(() -> explainer.predict(List.of(image(1))))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("self-check");
+      }
+    }
+    try (Explainer explainer = Explainer.builder(disguised, SIZE).selfCheck(false).build()) {
+      assertThat(explainer.predict(List.of(image(1)))).hasSize(1);
+    }
   }
 
   @Test

@@ -421,7 +421,6 @@ final class ExplainCommand implements Callable<Integer> {
       List<NetworkInput> inputs = items.stream().map(Item::input).toList();
       String name = inputs.get(0).name();
       progress.show(filesDone / files, name);
-      List<List<Prediction>> predictions = explainer.predict(inputs);
       List<Explanation> explanations =
           explainer.explain(
               inputs,
@@ -435,13 +434,13 @@ final class ExplainCommand implements Callable<Integer> {
         while (to < explanations.size() && explanations.get(to).input() == inputs.get(i)) {
           to++;
         }
-        write(items.get(i), predictions.get(i), explanations.subList(from, to));
+        write(items.get(i), explanations.subList(from, to));
         from = to;
       }
     }
 
-    private void write(Item item, List<Prediction> predictions, List<Explanation> own)
-        throws IOException {
+    private void write(Item item, List<Explanation> own) throws IOException {
+      List<Prediction> predictions = own.get(0).predictions();
       for (Explanation explanation : own) {
         explanation
             .remark()

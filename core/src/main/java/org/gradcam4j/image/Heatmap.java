@@ -66,11 +66,19 @@ public final class Heatmap {
       throw new IllegalArgumentException(
           "expected a map of " + h + "x" + w + " values, got " + map.length);
     }
+    checkFinite(map, h, w);
+  }
+
+  /** Refuses a map {@code [h, w]} or {@code [channels, h, w]} with a value that is not finite. */
+  static void checkFinite(float[] map, int h, int w) {
     for (int i = 0; i < map.length; i++) {
       if (!Float.isFinite(map[i])) {
+        String channel = map.length == h * w ? "" : "channel " + i / (h * w) + ", ";
         throw new IllegalArgumentException(
-            "cannot draw a map whose value at row "
-                + i / w
+            "cannot draw a map whose value at "
+                + channel
+                + "row "
+                + i / w % h
                 + ", column "
                 + i % w
                 + " is "

@@ -129,7 +129,7 @@ abstract class Lettering {
     Strokes(int size, boolean bold) {
       super(size);
       scale = 0.72 * size / 22;
-      thickness = bold ? 2 : 1;
+      thickness = bold && size >= 18 ? 2 : 1;
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.HexFormat;
  * times, 16 bits lose the lower 8, a palette is looked up, alpha is dropped (not composited),
  * Adobe's CMYK is multiplied out without a colour profile. Unlike there, the camera's orientation
  * (EXIF) is applied. JPEG and PNG are decoded by DataVec's OpenCV, GIF, BMP and TIFF by Java's
- * ImageIO; of several pages the first counts.
+ * ImageIO (of several pages the first counts). WebP is refused.
  */
 public final class Photo {
   /** The largest picture that {@link #read(Path)} decodes, pixels: 100 million. */

@@ -135,7 +135,8 @@ final class PictureFile {
   private static int[] size(ImageReader reader, String format) throws IOException {
     try {
       return new int[] {reader.getWidth(0), reader.getHeight(0)};
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      // The TIFF reader believes the counts and links of a damaged header.
       throw damaged(format, e);
     }
   }
@@ -149,7 +150,7 @@ final class PictureFile {
     try {
       BufferedImage image = reader.read(0);
       decoded = new Decoded(image.getWidth(), image.getHeight(), Photo.rgb(image));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | StackOverflowError e) {
       throw damaged(format, e);
     }
     // These two readers warn only where the data breaks off; TIFF's warns about odd tags.
@@ -159,7 +160,7 @@ final class PictureFile {
     return upright(decoded, format.startsWith("TIF") ? orientation(bytes) : 1);
   }
 
-  private static IOException damaged(String format, Exception cause) {
+  private static IOException damaged(String format, Throwable cause) {
     String what =
         cause instanceof EOFException
             ? " data is cut off: copy or download the file again"

@@ -28,6 +28,7 @@ final class PngFrame {
     byte[] exif = {};
     int width = 0;
     int height = 0;
+    boolean hasData = false;
     while (true) {
       int start = in.position();
       int length = in.remaining() >= 12 ? in.getInt() : cutOff();
@@ -48,6 +49,10 @@ final class PngFrame {
         width = in.getInt(data);
         height = in.getInt(data + 4);
         PictureFile.checkSize(width, height, Long.MAX_VALUE);
+      }
+      hasData |= type.equals("IDAT");
+      if (type.equals("IEND") && !hasData) {
+        throw new IOException("its PNG file ends before any picture data");
       }
       switch (type) {
         case "IHDR", "PLTE", "IDAT", "IEND" -> {

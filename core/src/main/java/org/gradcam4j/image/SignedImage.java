@@ -29,7 +29,7 @@ public final class SignedImage {
       throw new IllegalArgumentException(
           "expected a map of 3x" + h + "x" + w + " values, got " + map.length);
     }
-    Heatmap.check(map, 3 * h, w);
+    Heatmap.checkFinite(map, h, w);
     double scale = scale(map);
     int plane = h * w;
     int red = order == Preprocessing.ChannelOrder.RGB ? 0 : 2 * plane;

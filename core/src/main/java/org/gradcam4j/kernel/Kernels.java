@@ -35,9 +35,6 @@ public interface Kernels extends AutoCloseable {
   /** The same values with other sizes; shares memory with its argument. */
   Tensor reshape(Tensor x, long... shape);
 
-  /** Rows {@code from} to {@code from + count - 1}; shares memory with its argument. */
-  Tensor rows(Tensor x, int from, int count);
-
   /** One row an entry: row r is row {@code rows[r]} of the argument. */
   Tensor gatherRows(Tensor x, int[] rows);
 

@@ -18,8 +18,6 @@ import org.nd4j.linalg.api.ops.impl.scalar.Pow;
 import org.nd4j.linalg.api.ops.impl.scalar.Step;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.INDArrayIndex;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Kernels by ND4J's operations in the layout that reaches oneDNN at its best, channels last.
@@ -39,6 +37,7 @@ public final class Nd4jKernels implements Kernels {
 
   private final DataType type;
   private final Queue<MemoryWorkspace> idle = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
 
   /** Kernels whose new tensors have this type, which is that of the network's parameters. */
   public Nd4jKernels(DataType type) {
@@ -88,11 +87,19 @@ public final class Nd4jKernels implements Kernels {
       open = false;
       workspace.notifyScopeLeft();
       idle.add(workspace);
+      if (closed) {
+        freeIdle();
+      }
     }
   }
 
   @Override
   public void close() {
+    closed = true;
+    freeIdle();
+  }
+
+  private void freeIdle() {
     for (MemoryWorkspace workspace = idle.poll(); workspace != null; workspace = idle.poll()) {
       workspace.destroyWorkspace(true);
     }
@@ -147,18 +154,13 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public Tensor rows(Tensor x, int from, int count) {
-    return new Nd4jTensor(rowsOf(array(x), from, count));
-  }
-
-  @Override
   public Tensor gatherRows(Tensor x, int[] rows) {
     INDArray source = array(x);
     long[] shape = source.shape().clone();
     shape[0] = rows.length;
     INDArray result = make(shape);
     for (int r = 0; r < rows.length; r++) {
-      rowsOf(result, r, 1).assign(rowsOf(source, rows[r], 1));
+      Nd4jTensor.rows(result, r, 1).assign(Nd4jTensor.rows(source, rows[r], 1));
     }
     return new Nd4jTensor(result);
   }
@@ -227,13 +229,8 @@ public final class Nd4jKernels implements Kernels {
     INDArray result =
         make(weights.size(0), weights.size(1), w.effectiveHeight(), w.effectiveWidth());
     result.assign(0);
-    result
-        .get(
-            NDArrayIndex.all(),
-            NDArrayIndex.all(),
-            NDArrayIndex.interval(0, w.dilationHeight(), w.effectiveHeight()),
-            NDArrayIndex.interval(0, w.dilationWidth(), w.effectiveWidth()))
-        .assign(weights);
+    long[] steps = {1, 1, w.dilationHeight(), w.dilationWidth()};
+    Nd4jTensor.view(result, new long[4], weights.shape(), steps).assign(weights);
     return result;
   }
 
@@ -290,10 +287,10 @@ public final class Nd4jKernels implements Kernels {
     for (int n = 0; n < input.size(0); n++) {
       run(
           "matmul",
-          rowsOf(result, n, 1).reshape('c', 1, input.size(3)),
+          Nd4jTensor.rows(result, n, 1).reshape('c', 1, input.size(3)),
           new int[] {0, 0, 0},
           weights.reshape('c', 1, cells),
-          rowsOf(input, n, 1).reshape('c', cells, input.size(3)));
+          Nd4jTensor.rows(input, n, 1).reshape('c', cells, input.size(3)));
     }
     return new Nd4jTensor(result.reshape('c', input.size(0), input.size(3)));
   }
@@ -316,10 +313,10 @@ public final class Nd4jKernels implements Kernels {
     for (int r = 0; r < rows.length; r++) {
       run(
           "matmul",
-          rowsOf(result, r, 1).reshape('c', cells, 1),
+          Nd4jTensor.rows(result, r, 1).reshape('c', cells, 1),
           new int[] {0, 0, 0},
-          rowsOf(input, rows[r], 1).reshape('c', cells, input.size(3)),
-          rowsOf(array(weights), r, 1).reshape('c', input.size(3), 1));
+          Nd4jTensor.rows(input, rows[r], 1).reshape('c', cells, input.size(3)),
+          Nd4jTensor.rows(array(weights), r, 1).reshape('c', input.size(3), 1));
     }
     return new Nd4jTensor(result);
   }
@@ -400,7 +397,7 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public Tensor relu(Tensor x) {
-    return relu(array(x), make(x.shape()));
+    return relu(array(x), like(array(x)));
   }
 
   @Override
@@ -477,7 +474,7 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public Tensor scale(Tensor x, double factor) {
-    INDArray result = make(x.shape());
+    INDArray result = like(array(x));
     array(x).muli(factor, result);
     return new Nd4jTensor(result);
   }
@@ -514,18 +511,12 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public Tensor channels(Tensor x, int from, int count) {
-    INDArray input = array(x);
     long[] shape = x.shape();
+    long[] start = new long[shape.length];
     shape[shape.length - 1] = count;
+    start[shape.length - 1] = from;
     INDArray result = make(shape);
-    result.assign(
-        input.rank() == 4
-            ? input.get(
-                NDArrayIndex.all(),
-                NDArrayIndex.all(),
-                NDArrayIndex.all(),
-                NDArrayIndex.interval(from, from + count))
-            : input.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + count)));
+    result.assign(part(array(x), start, shape));
     return new Nd4jTensor(result);
   }
 
@@ -535,38 +526,22 @@ public final class Nd4jKernels implements Kernels {
     INDArray input = array(x);
     INDArray result = make(input.size(0), height, width, depth);
     result.assign(0);
-    result
-        .get(
-            NDArrayIndex.all(),
-            NDArrayIndex.interval(top, top + input.size(1)),
-            NDArrayIndex.interval(left, left + input.size(2)),
-            NDArrayIndex.interval(channel, channel + input.size(3)))
-        .assign(input);
+    part(result, new long[] {0, top, left, channel}, input.shape()).assign(input);
     return new Nd4jTensor(result);
   }
 
   @Override
   public Tensor crop(Tensor x, long top, long left, long height, long width) {
     INDArray input = array(x);
-    INDArray result = make(input.size(0), height, width, input.size(3));
-    result.assign(
-        input.get(
-            NDArrayIndex.all(),
-            NDArrayIndex.interval(top, top + height),
-            NDArrayIndex.interval(left, left + width),
-            NDArrayIndex.all()));
+    long[] shape = {input.size(0), height, width, input.size(3)};
+    INDArray result = make(shape);
+    result.assign(part(input, new long[] {0, top, left, 0}, shape));
     return new Nd4jTensor(result);
   }
 
   @Override
   public void clearRectangle(Tensor x, int row, long top, long left, long height, long width) {
-    array(x)
-        .get(
-            NDArrayIndex.interval(row, row + 1L),
-            NDArrayIndex.interval(top, top + height),
-            NDArrayIndex.interval(left, left + width),
-            NDArrayIndex.all())
-        .assign(0);
+    part(array(x), new long[] {row, top, left, 0}, 1, height, width, x.channels()).assign(0);
   }
 
   private interface RowOperation {
@@ -583,7 +558,10 @@ public final class Nd4jKernels implements Kernels {
       operation.run(x, gradient, result);
     } else {
       for (int r = 0; r < rows.length; r++) {
-        operation.run(rowsOf(x, rows[r], 1), rowsOf(gradient, r, 1), rowsOf(result, r, 1));
+        operation.run(
+            Nd4jTensor.rows(x, rows[r], 1),
+            Nd4jTensor.rows(gradient, r, 1),
+            Nd4jTensor.rows(result, r, 1));
       }
     }
     return new Nd4jTensor(result);
@@ -601,14 +579,15 @@ public final class Nd4jKernels implements Kernels {
     return true;
   }
 
-  private static INDArray rowsOf(INDArray x, int from, int count) {
-    if (from == 0 && count == x.size(0)) {
-      return x;
-    }
-    INDArrayIndex[] indices = new INDArrayIndex[x.rank()];
-    Arrays.fill(indices, NDArrayIndex.all());
-    indices[0] = NDArrayIndex.interval(from, from + (long) count);
-    return x.get(indices);
+  private static INDArray part(INDArray x, long[] from, long... shape) {
+    long[] steps = new long[shape.length];
+    Arrays.fill(steps, 1);
+    return Nd4jTensor.view(x, from, shape, steps);
+  }
+
+  /** In the order of the array's own, which for dense weights is by columns. */
+  private INDArray like(INDArray x) {
+    return Nd4j.createUninitialized(type, x.shape(), x.ordering());
   }
 
   private INDArray make(long... shape) {

@@ -90,6 +90,12 @@ public record Attribution(
     return maps;
   }
 
+  /** Passes the targets' gradients back to the input: maps {@code [C, H, W]}. */
+  public List<SaliencyMap> atInput(Rule rule) {
+    return atLayer(
+        site.plan().input().name(), rule, (kernels, activation, gradient, rows) -> gradient);
+  }
+
   /** The error for a layer that has no space. */
   IllegalArgumentException withoutSpace(String layer, Tensor activation) {
     return new IllegalArgumentException(

@@ -30,11 +30,6 @@ public record Cam() implements Method {
   }
 
   @Override
-  public String layer() {
-    return null;
-  }
-
-  @Override
   public Set<String> reads(Attribution.Site site) {
     return Set.of(pooled(site).name());
   }

@@ -2,6 +2,7 @@ package org.gradcam4j.method;
 
 import java.util.List;
 import java.util.Set;
+import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.plan.rule.GradientRule;
 
 /**
@@ -38,7 +39,7 @@ public record Counterfactual(String layer, boolean beforeRelu) implements Method
         attribution.site().layer(this),
         new GradientRule(),
         (kernels, activation, gradient, rows) -> {
-          var map = kernels.scale(GradCam.map(kernels, activation, gradient, rows), -1);
+          Tensor map = GradCam.map(kernels, activation, kernels.scale(gradient, -1), rows);
           return beforeRelu ? map : kernels.relu(map);
         });
   }

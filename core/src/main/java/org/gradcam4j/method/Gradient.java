@@ -1,12 +1,11 @@
 package org.gradcam4j.method;
 
 import java.util.List;
-import java.util.Set;
 import org.gradcam4j.plan.rule.GradientRule;
 
 /**
- * The gradient of the class's score with respect to the input, its sign kept (saliency before then
- * * maximum over channels and the absolute value).
+ * The gradient of the class's score with respect to the input, its sign kept: saliency before the
+ * maximum over channels and the absolute value.
  *
  * <pre>M(c, i, j) = dy/dx(c, i, j)</pre>
  *
@@ -21,20 +20,7 @@ public record Gradient() implements Method {
   }
 
   @Override
-  public String layer() {
-    return null;
-  }
-
-  @Override
-  public Set<String> reads(Attribution.Site site) {
-    return Set.of();
-  }
-
-  @Override
   public List<SaliencyMap> explain(Attribution attribution) {
-    return attribution.atLayer(
-        attribution.site().plan().input().name(),
-        new GradientRule(),
-        (kernels, activation, gradient, rows) -> gradient);
+    return attribution.atInput(new GradientRule());
   }
 }

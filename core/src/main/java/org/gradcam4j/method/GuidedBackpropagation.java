@@ -1,11 +1,10 @@
 package org.gradcam4j.method;
 
 import java.util.List;
-import java.util.Set;
 import org.gradcam4j.plan.rule.GuidedRule;
 
 /**
- * Guided backpropagation: the gradient at the input where every ReLU, those of dense layersn *
+ * Guided backpropagation: the gradient at the input where every ReLU, those of dense layers
  * included, passes only what is positive in both directions.
  *
  * <pre>g_in = g_out [x > 0] [g_out > 0]</pre>
@@ -21,20 +20,7 @@ public record GuidedBackpropagation() implements Method {
   }
 
   @Override
-  public String layer() {
-    return null;
-  }
-
-  @Override
-  public Set<String> reads(Attribution.Site site) {
-    return Set.of();
-  }
-
-  @Override
   public List<SaliencyMap> explain(Attribution attribution) {
-    return attribution.atLayer(
-        attribution.site().plan().input().name(),
-        new GuidedRule(),
-        (kernels, activation, gradient, rows) -> gradient);
+    return attribution.atInput(new GuidedRule());
   }
 }

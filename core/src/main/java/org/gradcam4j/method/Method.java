@@ -13,11 +13,18 @@ public interface Method {
   /** The field's name for it in lower case, {@code grad-cam}. */
   String name();
 
-  /** The layer whose cells its map has; null for the network's default layer. */
-  String layer();
+  /**
+   * The layer that its user chose for the map; null for the network's default layer, and for
+   * methods whose map is of the input.
+   */
+  default String layer() {
+    return null;
+  }
 
   /** Layers whose activations the forward pass must keep for it. */
-  Set<String> reads(Attribution.Site site);
+  default Set<String> reads(Attribution.Site site) {
+    return Set.of();
+  }
 
   /** Whether it needs every activation of the forward pass. */
   default boolean readsAllActivations() {

@@ -46,16 +46,6 @@ public record Occlusion(int patch, int stride) implements Method {
   }
 
   @Override
-  public String layer() {
-    return null;
-  }
-
-  @Override
-  public Set<String> reads(Attribution.Site site) {
-    return Set.of();
-  }
-
-  @Override
   public List<SaliencyMap> explain(Attribution attribution) {
     Targets targets = attribution.targets();
     long[] shape = attribution.input().shape();

@@ -156,12 +156,16 @@ public record NetworkAdapter(
       NetworkAdapter adapter, ComputationGraph graph, Preprocessing preprocessing) {
     /** An explainer with the network's labels and default layer. */
     public Explainer explainer() {
+      return builder().build();
+    }
+
+    /** The same, for more options. */
+    public Explainer.Builder builder() {
       return Explainer.builder(graph, preprocessing)
           .name(adapter.id())
           .labels(adapter.labels())
           .defaultLayer(adapter.defaultLayer())
-          .selfCheck(false)
-          .build();
+          .selfCheck(false);
     }
   }
 }

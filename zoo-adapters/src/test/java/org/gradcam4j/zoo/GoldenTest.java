@@ -179,7 +179,7 @@ class GoldenTest {
     return Math.sqrt(difference / norm);
   }
 
-  private static double correlation(double[] a, double[] b) {
+  static double correlation(double[] a, double[] b) {
     double meanA = Arrays.stream(a).average().orElseThrow();
     double meanB = Arrays.stream(b).average().orElseThrow();
     double ab = 0;

@@ -120,7 +120,7 @@ public final class ShapesTraining {
 
     /** Those of the weights that ship with the project. */
     public static Options defaults() {
-      return new Options(1, 20_000, 12_000, 32, 2e-3, 1000);
+      return new Options(1, 20_000, 28_000, 32, 2e-3, 1000);
     }
 
     /** The seed of the scenes that judge: no scene of the training is among them. */

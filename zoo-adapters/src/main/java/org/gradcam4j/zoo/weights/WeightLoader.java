@@ -13,10 +13,9 @@ import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.gradcam4j.kernel.Nd4jTensor;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.INDArrayIndex;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Writes named arrays into a graph's parameters: convolution weights {@code [out, in, kH, kW]} as
@@ -165,17 +164,7 @@ public final class WeightLoader {
           arrays.read(assignment.array(), first + row * rowSize, (int) (count * rowSize));
       long[] shape = parameter.shape().clone();
       shape[0] = count;
-      slice(parameter, row, count).assign(Nd4j.create(values, shape, 'c'));
+      Nd4jTensor.rows(parameter, row, count).assign(Nd4j.create(values, shape, 'c'));
     }
-  }
-
-  private static INDArray slice(INDArray parameter, long from, long count) {
-    if (count == parameter.size(0)) {
-      return parameter;
-    }
-    INDArrayIndex[] indices = new INDArrayIndex[parameter.rank()];
-    Arrays.fill(indices, NDArrayIndex.all());
-    indices[0] = NDArrayIndex.interval(from, from + count);
-    return parameter.get(indices);
   }
 }

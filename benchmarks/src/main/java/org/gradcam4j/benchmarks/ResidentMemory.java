@@ -1,0 +1,79 @@
+package org.gradcam4j.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.gradcam4j.Explainer;
+import org.gradcam4j.NetworkInput;
+import org.gradcam4j.Target;
+import org.gradcam4j.method.GradCam;
+import org.gradcam4j.method.GuidedGradCam;
+import org.gradcam4j.zoo.NetworkAdapter;
+import org.gradcam4j.zoo.Zoo;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Prints the process's resident memory (Linux) while a thousand images are explained, each by
+ * Grad-CAM and Guided Grad-CAM for a changing number of classes.
+ */
+public final class ResidentMemory {
+  private static final int IMAGES = 1000;
+  private static final int SETTLED = 50;
+
+  private ResidentMemory() {}
+
+  /** The network's id as the only argument; resnet50 by default. */
+  public static void main(String[] arguments) throws IOException {
+    NetworkAdapter adapter = Zoo.find(arguments.length == 0 ? "resnet50" : arguments[0]);
+    int size = adapter.preprocessing().height();
+    Random random = new Random(1);
+    long settled = 0;
+    long least = Long.MAX_VALUE;
+    long most = 0;
+    try (Explainer explainer =
+        Explainer.builder(adapter.graph(DataType.FLOAT), adapter.preprocessing())
+            .defaultLayer(adapter.defaultLayer())
+            .selfCheck(false)
+            .build()) {
+      for (int i = 1; i <= IMAGES; i++) {
+        float[] values = new float[3 * size * size];
+        for (int j = 0; j < values.length; j++) {
+          values[j] = (float) random.nextGaussian();
+        }
+        explainer.explain(
+            List.of(NetworkInput.of("random " + i, 3, size, size, values)),
+            List.of(new GradCam(), new GuidedGradCam()),
+            List.of(Target.top(1 + i % 3)));
+        long resident = residentKilobytes();
+        if (i == SETTLED) {
+          settled = resident;
+        }
+        if (i >= SETTLED) {
+          least = Math.min(least, resident);
+          most = Math.max(most, resident);
+        }
+        if (i == SETTLED || i % 100 == 0) {
+          System.out.printf("%s image %4d: %,d MB%n", adapter.id(), i, resident / 1024);
+        }
+      }
+    }
+    System.out.printf(
+        "%s: from image %d to %d between %+.1f%% and %+.1f%% of %,d MB%n",
+        adapter.id(),
+        SETTLED,
+        IMAGES,
+        100.0 * (least - settled) / settled,
+        100.0 * (most - settled) / settled,
+        settled / 1024);
+  }
+
+  private static long residentKilobytes() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+}

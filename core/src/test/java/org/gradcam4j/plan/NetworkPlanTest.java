@@ -1,0 +1,154 @@
+package org.gradcam4j.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.gradcam4j.Explainer;
+import org.gradcam4j.NetworkInput;
+import org.gradcam4j.SmallNetworks;
+import org.gradcam4j.Target;
+import org.gradcam4j.image.Preprocessing;
+import org.gradcam4j.method.Gradient;
+import org.gradcam4j.plan.NetworkPlan.Step;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+class NetworkPlanTest {
+  private static GraphBuilder convolution() {
+    return new NeuralNetConfiguration.Builder()
+        .graphBuilder()
+        .addInputs("in")
+        .setInputTypes(InputType.convolutional(8, 8, 3))
+        .addLayer("conv", new ConvolutionLayer.Builder(3, 3).nOut(4).build(), "in");
+  }
+
+  /** A graph of a convolution, what the builder adds as 'x', and an output. */
+  private static ComputationGraph with(UnaryOperator<GraphBuilder> middle) {
+    GraphBuilder builder =
+        middle
+            .apply(convolution())
+            .addLayer(
+                "out",
+                new OutputLayer.Builder(LossFunction.MSE)
+                    .nOut(2)
+                    .activation(Activation.IDENTITY)
+                    .build(),
+                "x")
+            .setOutputs("out");
+    ComputationGraph graph = new ComputationGraph(builder.build());
+    graph.init();
+    return graph;
+  }
+
+  private static void assertUncovered(UnaryOperator<GraphBuilder> middle, String... words) {
+    ComputationGraph graph = with(middle);
+    assertThatThrownBy(() -> NetworkPlan.of(graph))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(words)
+        .hasMessageContaining("layer 'x'")
+        .hasMessageContaining("covered are");
+  }
+
+  @Test
+  void whatNoNodeCoversIsNamed() {
+    assertUncovered(
+        g -> g.addLayer("x", new Upsampling2D.Builder(2).build(), "conv"), "Upsampling2D");
+    assertUncovered(
+        g -> g.addLayer("x", new ActivationLayer(Activation.SWISH), "conv"),
+        "activation function",
+        "swish");
+    assertUncovered(g -> g.addVertex("x", new L2NormalizeVertex(), "conv"), "L2NormalizeVertex");
+    assertUncovered(
+        g -> g.addVertex("x", new ElementWiseVertex(ElementWiseVertex.Op.Product), "conv", "conv"),
+        "ElementWiseVertex Product");
+    assertUncovered(
+        g ->
+            g.addLayer(
+                "x",
+                new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.PNORM)
+                    .pnorm(2)
+                    .kernelSize(2, 2)
+                    .build(),
+                "conv"),
+        "pooling PNORM");
+  }
+
+  @Test
+  void aNetworkWithTwoInputsIsRefused() {
+    ComputationGraph graph =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("left", "right")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "left", "right")
+                .addLayer(
+                    "out",
+                    new OutputLayer.Builder(LossFunction.MSE)
+                        .nIn(2)
+                        .nOut(2)
+                        .activation(Activation.IDENTITY)
+                        .build(),
+                    "sum")
+                .setOutputs("out")
+                .build());
+    graph.init();
+    assertThatThrownBy(() -> NetworkPlan.of(graph))
+        .hasMessageContaining("has 2 inputs [left, right]");
+  }
+
+  @Test
+  void aFusedLayerIsTwoSteps() {
+    NetworkPlan plan = NetworkPlan.of(SmallNetworks.chain(DataType.FLOAT, CNN2DFormat.NCHW));
+    assertThat(plan.steps())
+        .extracting(Step::name)
+        .containsSubsequence("in", "conv1:pre", "conv1", "fc1:input", "fc1:pre", "fc1", "out:pre")
+        .endsWith("out");
+    assertThat(plan.logits().name()).isEqualTo("out:pre");
+    assertThat(plan.output().name()).isEqualTo("out");
+    assertThat(plan.inputChannels()).isEqualTo(SmallNetworks.CHANNELS);
+  }
+
+  @Test
+  void frozenLayersPassGradients() {
+    ComputationGraph graph = SmallNetworks.gap(DataType.FLOAT);
+    ComputationGraph frozen =
+        new TransferLearning.GraphBuilder(graph).setFeatureExtractor("conv2").build();
+    float[] values = SmallNetworks.input(DataType.FLOAT, 1, 4).data().asFloat();
+    List<NetworkInput> image = List.of(NetworkInput.of("random", 2, 11, 13, values));
+    Preprocessing size = Preprocessing.torchvision(11, 13);
+    try (Explainer a = Explainer.of(graph, size);
+        Explainer b = Explainer.of(frozen, size)) {
+      List<Target> top = List.of(Target.topPredicted());
+      var expected = a.explain(image, List.of(new Gradient()), top).get(0).map();
+      assertThat(b.explain(image, List.of(new Gradient()), top).get(0).map()).isEqualTo(expected);
+      assertThat(expected.max()).isPositive();
+    }
+  }
+
+  @Test
+  void shapesSayWhereAnImageDoesNotFit() {
+    NetworkPlan plan = NetworkPlan.of(SmallNetworks.chain(DataType.FLOAT, CNN2DFormat.NCHW));
+    assertThat(plan.shapes(11, 13).get(plan.step("relu2").index())).containsExactly(7, 4, 6);
+    assertThatThrownBy(() -> plan.shapes(21, 13))
+        .hasMessageContaining("21x13 does not fit")
+        .hasMessageContaining("layer 'fc1:pre'")
+        .hasMessageContaining("dense layer of");
+  }
+}

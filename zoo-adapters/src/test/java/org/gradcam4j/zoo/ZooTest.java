@@ -1,0 +1,93 @@
+package org.gradcam4j.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.gradcam4j.Explainer;
+import org.gradcam4j.LayerInfo;
+import org.gradcam4j.NetworkInput;
+import org.gradcam4j.TestData;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class ZooTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"vgg16", "alexnet", "resnet18", "resnet50", "squeezenet1_1"})
+  void factsAgreeWithTheGraph(String id) {
+    NetworkAdapter adapter = Zoo.find(id);
+    ComputationGraph graph = adapter.graph(DataType.FLOAT);
+    // Deeplearning4j counts running statistics as parameters, as the adapters do.
+    assertThat(graph.numParams()).isEqualTo(adapter.parameters());
+    try (Explainer explainer = Explainer.of(graph, adapter.preprocessing())) {
+      List<String> layers = explainer.layers().stream().map(LayerInfo::name).toList();
+      List<String> listed = layers.stream().filter(adapter.layers()::contains).toList();
+      assertThat(listed).isEqualTo(adapter.layers());
+      assertThat(adapter.layers()).contains(adapter.defaultLayer());
+    }
+    assertThat(adapter.labels()).hasSize(1000);
+    graph.close();
+  }
+
+  @Test
+  void anOrdinaryGraphThatCanBeSavedAndTrained(@TempDir Path folder) throws IOException {
+    ComputationGraph graph = Zoo.find("squeezenet1_1").graph(DataType.FLOAT);
+    Path file = folder.resolve("squeezenet.zip");
+    graph.save(file.toFile());
+    ComputationGraph loaded = ComputationGraph.load(file.toFile(), true);
+    INDArray x = Nd4j.rand(DataType.FLOAT, 1, 3, 224, 224);
+    assertThat(loaded.outputSingle(x)).isEqualTo(graph.outputSingle(x));
+    INDArray label = Nd4j.zeros(DataType.FLOAT, 1, 1000);
+    label.putScalar(0, 3, 1);
+    graph.fit(new INDArray[] {x}, new INDArray[] {label});
+    assertThat(graph.params()).isNotEqualTo(loaded.params());
+    assertThat(Files.size(file)).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"alexnet", "squeezenet1_1", "resnet18"})
+  void thePlansOutputIsStockDeeplearning4js(String id) {
+    NetworkAdapter adapter = Zoo.find(id);
+    int size = adapter.preprocessing().height();
+    INDArray x = Nd4j.rand(DataType.FLOAT, 3, size, size).subi(0.5).muli(100);
+    // The explainer's self-check compares the first image's outputs and throws if they differ.
+    try (Explainer explainer =
+        Explainer.of(adapter.graph(DataType.FLOAT), adapter.preprocessing())) {
+      assertThat(
+              explainer.predict(
+                  List.of(NetworkInput.of("random", 3, size, size, x.data().asFloat()))))
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void anUnknownNetworkIsOneClearLine() {
+    assertThatThrownBy(() -> Zoo.find("resnet81"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no network 'resnet81'")
+        .hasMessageContaining("resnet18");
+  }
+
+  @Test
+  void labelsAreInTheOrderOfTheSynsets() throws IOException {
+    assertThat(ImageNetClasses.NAMES).hasSize(1000).doesNotHaveDuplicates();
+    assertThat(ImageNetClasses.NAMES.get(243)).isEqualTo("bull mastiff");
+    List<String> synsets = Files.readAllLines(TestData.require("ILSVRC/LOC_synset_mapping.txt"));
+    for (int c = 0; c < 1000; c++) {
+      // "n02108422 bull mastiff"; torchvision tells the two cranes and the two maillots apart.
+      String names = synsets.get(c).substring(10).toLowerCase(Locale.ROOT);
+      String label = ImageNetClasses.NAMES.get(c).toLowerCase(Locale.ROOT);
+      assertThat(names).contains(label.replace(" bird", "").replace("maillot tank", "tank"));
+    }
+  }
+}
