@@ -17,16 +17,16 @@ import org.gradcam4j.method.SaliencyMap;
  */
 record Drawing(Upsampling upsampling, boolean signed) {
 
-  /** The map alone; for {@code NONE} one pixel a cell. */
+  /** The map alone, at the photo's size; for {@code NONE} one pixel a cell. */
   BufferedImage picture(Explanation explanation) {
-    if (!explanation.isHeatmap()) {
+    if (!explanation.isHeatmap() || upsampling == Upsampling.HALF_PIXEL_BILINEAR && !signed) {
       return explanation.picture();
     }
-    boolean cells = upsampling == Upsampling.NONE;
     SaliencyMap map = explanation.map();
-    int height = cells ? map.height() : explanation.preprocessing().height();
-    int width = cells ? map.width() : explanation.preprocessing().width();
-    float[] values = explanation.upsampled(upsampling);
+    boolean cells = upsampling == Upsampling.NONE;
+    int height = cells ? map.height() : explanation.photo().height();
+    int width = cells ? map.width() : explanation.photo().width();
+    float[] values = upsampling.apply(map.values(), map.height(), map.width(), height, width);
     return signed
         ? Heatmap.drawSigned(values, height, width)
         : Heatmap.draw(values, height, width, Colormap.JET);

@@ -81,7 +81,7 @@ class ExplainTest {
             "photo.sheet.png");
     assertThat(Photo.read(out.resolve("photo.grad-cam.conv2.class0.overlay.png")).width())
         .isEqualTo(40);
-    assertThat(Photo.read(out.resolve("photo.gradient.class0.png")).width()).isEqualTo(20);
+    assertThat(Photo.read(out.resolve("photo.gradient.class0.png")).width()).isEqualTo(40);
   }
 
   @Test
@@ -248,6 +248,10 @@ class ExplainTest {
     for (JsonNode map : record.at("/explanations")) {
       assertThat(out.resolve(map.at("/picture").asText())).exists();
     }
+    explain(photo, "--upsampling", "aligned").isOk();
+    assertThat(Photo.read(out.resolve(record("photo.json").at("/explanations/0/picture").asText())))
+        .extracting(Photo::width)
+        .isEqualTo(40);
     explain(photo, "--upsampling", "none").isOk();
     assertThat(Photo.read(out.resolve(record("photo.json").at("/explanations/0/picture").asText())))
         .extracting(Photo::width)

@@ -49,7 +49,7 @@ class ReadmeTest {
             source.indexOf("// README begins\n") + "// README begins\n".length(),
             source.indexOf("    // README ends\n"));
     String shown = readme().split("```java\n")[1].split("```")[0];
-    assertThat(shown.strip()).isEqualTo(compiled.stripIndent().strip());
+    assertThat(shown.strip()).isEqualTo(compiled.stripTrailing().stripIndent().strip());
   }
 
   @Test
