@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleConsumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -65,7 +64,7 @@ public final class Explainer implements AutoCloseable {
   private final List<String> labels;
   private final String name;
   private final long parameters;
-  private final AtomicBoolean unchecked;
+  private volatile boolean unchecked;
   private volatile boolean closed;
 
   private Explainer(Builder builder) {
@@ -76,7 +75,7 @@ public final class Explainer implements AutoCloseable {
     this.labels = builder.labels;
     this.name = builder.name;
     this.parameters = builder.parameters;
-    this.unchecked = new AtomicBoolean(builder.selfCheck);
+    this.unchecked = builder.selfCheck;
     List<LayerInfo> layers = layers();
     String layer = builder.defaultLayer != null ? builder.defaultLayer : defaultLayer(layers);
     this.site = new Attribution.Site(plan, plan.step(layer).name());
@@ -98,15 +97,21 @@ public final class Explainer implements AutoCloseable {
         input -> {
           ComputationGraph replica = new ComputationGraph(graph.getConfiguration().clone());
           replica.init(graph.params(), false);
-          return replica.outputSingle(input);
+          return replica.output(input)[0];
         };
     return new Builder(NetworkPlan.of(graph), own, graph.numParams(), preprocessing);
   }
 
   /** For more options. */
   public static Builder builder(MultiLayerNetwork network, Preprocessing preprocessing) {
-    return new Builder(
-        NetworkPlan.of(network), network::output, network.numParams(), preprocessing);
+    UnaryOperator<INDArray> own =
+        input -> {
+          MultiLayerNetwork replica =
+              new MultiLayerNetwork(network.getLayerWiseConfigurations().clone());
+          replica.init(network.params(), false);
+          return replica.output(input);
+        };
+    return new Builder(NetworkPlan.of(network), own, network.numParams(), preprocessing);
   }
 
   /** Options of an explainer. */
@@ -316,13 +321,15 @@ public final class Explainer implements AutoCloseable {
 
   private Provenance provenance(NetworkInput input, Method method, Score score) {
     String version = Explainer.class.getPackage().getImplementationVersion();
+    Set<String> read = method.reads(site);
+    Set<String> layers = read.isEmpty() ? Set.of(plan.input().name()) : read;
     return new Provenance(
         version == null ? "development" : version,
         name,
         parameters,
         plan.dataType().name(),
         method.toString(),
-        site.layer(method),
+        String.join(", ", layers),
         score,
         input.photo().isPresent() ? preprocessing : null,
         input.name(),
@@ -433,6 +440,12 @@ public final class Explainer implements AutoCloseable {
               + images.length
               + " images: expected one image each");
     }
+    for (int image : images) {
+      if (image < 0 || image >= inputs.size()) {
+        throw new IllegalArgumentException(
+            "a gradient of image " + image + ": the images are 0 to " + (inputs.size() - 1));
+      }
+    }
     Set<String> keep = new HashSet<>(layers);
     keep.add(layer);
     try (Pass pass = new Pass(plan, kernels)) {
@@ -500,8 +513,13 @@ public final class Explainer implements AutoCloseable {
                     preprocessing.width()));
       }
     }
-    if (unchecked.getAndSet(false)) {
-      selfCheck(inputs.subList(0, 1));
+    if (unchecked) {
+      synchronized (own) {
+        if (unchecked) {
+          selfCheck(inputs.subList(0, 1));
+          unchecked = false;
+        }
+      }
     }
   }
 
@@ -524,7 +542,6 @@ public final class Explainer implements AutoCloseable {
     }
     double tolerance = plan.dataType() == DataType.DOUBLE ? 1e-8 : 1e-3;
     if (!(difference <= tolerance * largest)) {
-      unchecked.set(true);
       throw new IllegalStateException(
           "self-check: the output read from the network differs from its own output() by "
               + difference

@@ -37,7 +37,7 @@ public record Explanation(
 
   /** Whether the map has one value a cell; else one a channel and pixel of the input. */
   public boolean isHeatmap() {
-    return map.channels() == 1;
+    return !method.mapsInput();
   }
 
   /**
@@ -54,6 +54,21 @@ public record Explanation(
   public float[] upsampled(Upsampling upsampling) {
     return upsampling.apply(
         plane(), map.height(), map.width(), preprocessing.height(), preprocessing.width());
+  }
+
+  /** Three channels to draw: those there are, or a grey one three times. */
+  private static float[] three(float[] values, int channels) {
+    if (channels == 3) {
+      return values;
+    } else if (channels != 1) {
+      throw new IllegalArgumentException(
+          "an input of " + channels + " channels cannot be drawn: expected 1 or 3");
+    }
+    float[] grey = new float[3 * values.length];
+    for (int c = 0; c < 3; c++) {
+      System.arraycopy(values, 0, grey, c * values.length, values.length);
+    }
+    return grey;
   }
 
   /** One value a cell. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -15,6 +16,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.method.Cam;
@@ -267,6 +269,104 @@ class ExplainerTest {
     return explainer.explain(List.of(image), methods(), List.of(Target.top(2))).stream()
         .map(Explanation::map)
         .toList();
+  }
+
+  @Test
+  void aWorkspaceLentToAnotherThreadDoesNotStopTheNetworksOwnOutput() throws Exception {
+    try (Explainer explainer = Explainer.of(graph, SIZE)) {
+      // This thread makes the workspace, the other borrows it.
+      explainer.predict(List.of(image(1)));
+      CountDownLatch open = new CountDownLatch(1);
+      CountDownLatch done = new CountDownLatch(1);
+      Thread other =
+          new Thread(
+              () ->
+                  explainer.observe(
+                      List.of(image(2)),
+                      List.of("relu2"),
+                      new LayerListener() {
+                        @Override
+                        public void activation(LayerView activation) {
+                          open.countDown();
+                          try {
+                            done.await();
+                          } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                          }
+                        }
+                      }));
+      other.start();
+      open.await();
+      try {
+        assertThat(graph.outputSingle(SmallNetworks.input(DataType.FLOAT, 1, 3)).shape())
+            .containsExactly(1, SmallNetworks.CLASSES);
+      } finally {
+        done.countDown();
+        other.join();
+      }
+    }
+  }
+
+  @Test
+  void aNetworkOfLayersIsTheSameAfterwardsToo() {
+    MultiLayerNetwork network = SmallNetworks.layers(DataType.FLOAT);
+    INDArray own = SmallNetworks.input(DataType.FLOAT, 1, 8);
+    network.setInput(own);
+    try (Explainer explainer = Explainer.of(network, SIZE)) {
+      explainer.explain(List.of(image(1)), List.of(new GradCam()), List.of(Target.topPredicted()));
+    }
+    assertThat(network.getInput()).isSameAs(own);
+  }
+
+  @Test
+  void ofTwoOutputsTheFirstIsExplained() {
+    ComputationGraph two =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(
+                    InputType.convolutional(
+                        SmallNetworks.HEIGHT, SmallNetworks.WIDTH, SmallNetworks.CHANNELS))
+                .addLayer(
+                    "conv",
+                    new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.RELU).build(),
+                    "in")
+                .addLayer("first", output(3), "conv")
+                .addLayer("second", output(5), "conv")
+                .setOutputs("first", "second")
+                .build());
+    two.init();
+    try (Explainer explainer = Explainer.of(two, SIZE)) {
+      assertThat(explainer.predict(List.of(image(1))).get(0)).hasSize(3);
+    }
+  }
+
+  private static OutputLayer output(int classes) {
+    return new OutputLayer.Builder(LossFunction.MCXENT)
+        .nOut(classes)
+        .activation(Activation.SOFTMAX)
+        .build();
+  }
+
+  @Test
+  void aGradientNamesAnImageOfTheBatch() {
+    try (Explainer explainer = Explainer.of(graph, SIZE)) {
+      for (int image : new int[] {-1, 1}) {
+        assertThatThrownBy(
+                () ->
+                    explainer.backpropagate(
+                        List.of(image(1)),
+                        "fc1",
+                        Nd4j.zeros(1, 8),
+                        new int[] {image},
+                        new GradientRule(),
+                        List.of("conv1"),
+                        new LayerListener() {}))
+            .hasMessageContaining("a gradient of image " + image)
+            .hasMessageContaining("0 to 0");
+      }
+    }
   }
 
   @Test

@@ -168,7 +168,13 @@ public final class SmallNetworks {
         new BatchNormalization.Builder().lockGammaBeta(true).gamma(1.3).beta(0.2).build(),
         "a.conv2");
     g.addLayer("a.down", conv(6, 1).stride(2, 2).build(), "relu1");
-    g.addVertex("a.add", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a.bn2", "a.down");
+    // Locked where one constant is the default: Deeplearning4j uses neither.
+    g.addLayer(
+        "a.bn3",
+        new BatchNormalization.Builder().lockGammaBeta(true).gamma(2).beta(0).build(),
+        "a.down");
+    g.addVertex("a.one", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a.bn3");
+    g.addVertex("a.add", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a.bn2", "a.one");
     g.addLayer("a", relu(), "a.add");
     g.addLayer("gap", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), "a");
     g.addLayer("out", softmax(), "gap");

@@ -51,13 +51,19 @@ public final class Nd4jKernels implements Kernels {
   @Override
   public Scope open() {
     MemoryWorkspace pooled = idle.poll();
-    MemoryWorkspace workspace =
-        pooled != null
-            ? pooled
-            : Nd4j.getWorkspaceManager()
-                .createNewWorkspace(REUSED_BLOCK, "gradcam4j-" + WORKSPACES.incrementAndGet());
+    MemoryWorkspace workspace = pooled != null ? pooled : newWorkspace();
     workspace.notifyScopeEntered();
     return new WorkspaceScope(workspace, Thread.currentThread());
+  }
+
+  private static MemoryWorkspace newWorkspace() {
+    MemoryWorkspace workspace =
+        Nd4j.getWorkspaceManager()
+            .createNewWorkspace(REUSED_BLOCK, "gradcam4j-" + WORKSPACES.incrementAndGet());
+    // Still empty, it stays usable; but it is no longer listed as this thread's, to which it would
+    // look open when the pool has lent it to another: Deeplearning4j's output() then refuses.
+    Nd4j.getWorkspaceManager().destroyWorkspace(workspace);
+    return workspace;
   }
 
   private final class WorkspaceScope implements Scope {

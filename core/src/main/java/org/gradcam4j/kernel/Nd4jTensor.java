@@ -42,7 +42,7 @@ public record Nd4jTensor(INDArray array) implements Tensor {
 
   /** Elements {@code from} to {@code from + count - 1} of the first axis, sharing memory. */
   public static INDArray rows(INDArray array, long from, long count) {
-    if (count == array.size(0)) {
+    if (from == 0 && count == array.size(0)) {
       return array;
     }
     long[] shape = array.shape().clone();

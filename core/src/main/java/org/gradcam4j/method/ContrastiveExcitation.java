@@ -7,9 +7,7 @@ import java.util.stream.IntStream;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.plan.NetworkPlan;
 import org.gradcam4j.plan.NetworkPlan.Step;
-import org.gradcam4j.plan.node.ConvolutionNode;
-import org.gradcam4j.plan.node.DenseNode;
-import org.gradcam4j.plan.node.LinearNode;
+import org.gradcam4j.plan.node.WeightedNode;
 import org.gradcam4j.plan.rule.ExcitationRule;
 
 /**
@@ -86,11 +84,11 @@ public record ContrastiveExcitation(String layer, boolean beforeRelu, boolean co
         });
   }
 
-  private static LinearNode lastWeights(NetworkPlan plan) {
+  private static WeightedNode lastWeights(NetworkPlan plan) {
     Step step = plan.logits();
-    while (!(step.node() instanceof ConvolutionNode) && !(step.node() instanceof DenseNode)) {
+    while (!(step.node() instanceof WeightedNode)) {
       step = plan.steps().get(step.inputs().get(0));
     }
-    return (LinearNode) step.node();
+    return (WeightedNode) step.node();
   }
 }

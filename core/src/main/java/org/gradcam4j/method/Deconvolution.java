@@ -21,6 +21,11 @@ public record Deconvolution() implements Method {
   }
 
   @Override
+  public boolean mapsInput() {
+    return true;
+  }
+
+  @Override
   public List<SaliencyMap> explain(Attribution attribution) {
     return attribution.atInput(new DeconvolutionRule());
   }

@@ -39,6 +39,11 @@ public record DeconvolutionGradCam(String layer, Upsampling upsampling) implemen
   }
 
   @Override
+  public boolean mapsInput() {
+    return true;
+  }
+
+  @Override
   public List<SaliencyMap> explain(Attribution attribution) {
     return ImageProduct.of(
         new Deconvolution().explain(attribution),

@@ -20,6 +20,11 @@ public record GuidedBackpropagation() implements Method {
   }
 
   @Override
+  public boolean mapsInput() {
+    return true;
+  }
+
+  @Override
   public List<SaliencyMap> explain(Attribution attribution) {
     return attribution.atInput(new GuidedRule());
   }

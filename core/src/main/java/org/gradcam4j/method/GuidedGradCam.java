@@ -39,6 +39,11 @@ public record GuidedGradCam(String layer, Upsampling upsampling) implements Meth
   }
 
   @Override
+  public boolean mapsInput() {
+    return true;
+  }
+
+  @Override
   public List<SaliencyMap> explain(Attribution attribution) {
     return ImageProduct.of(
         new GuidedBackpropagation().explain(attribution),

@@ -21,6 +21,11 @@ public interface Method {
     return null;
   }
 
+  /** Whether its map is of the input, one value a channel and pixel, and not of a layer's cells. */
+  default boolean mapsInput() {
+    return false;
+  }
+
   /** Layers whose activations the forward pass must keep for it. */
   default Set<String> reads(Attribution.Site site) {
     return Set.of();

@@ -70,8 +70,16 @@ public final class NetworkPlan {
   }
 
   private Step beforeHead(Step last) {
-    Step step = last;
-    while (step.node() instanceof SmoothActivationNode || step.node() instanceof IdentityNode) {
+    Step head = skipIdentities(last);
+    boolean probabilities =
+        head.node() instanceof SmoothActivationNode activation
+            && activation.function() != SmoothActivationNode.Function.TANH;
+    return probabilities ? skipIdentities(steps.get(head.inputs().get(0))) : last;
+  }
+
+  private Step skipIdentities(Step from) {
+    Step step = from;
+    while (step.node() instanceof IdentityNode) {
       step = steps.get(step.inputs().get(0));
     }
     return step;

@@ -160,7 +160,7 @@ final class PlanReader {
       add(name, new SubsetNode(subset.getFrom(), subset.getTo() - subset.getFrom() + 1), sources);
     } else if (vertex instanceof ElementWiseVertex elementWise
         && elementWise.getOp() == ElementWiseVertex.Op.Add) {
-      add(name, new AddNode(), sources);
+      add(name, sources.length == 1 ? new IdentityNode() : new AddNode(), sources);
     } else if (vertex instanceof PreprocessorVertex preprocess) {
       add(name, preprocessor(name, preprocess.getPreProcessor()), sources);
     } else {
@@ -257,9 +257,7 @@ final class PlanReader {
   }
 
   private static boolean plain(ActivationReLU relu) {
-    return isZero(relu.getThreshold())
-        && isZero(relu.getNegativeSlope())
-        && (relu.getMax() == null || relu.getMax() == 0);
+    return isZero(relu.getThreshold()) && isZero(relu.getNegativeSlope()) && relu.getMax() == null;
   }
 
   private static boolean isZero(Double value) {
@@ -336,13 +334,15 @@ final class PlanReader {
     INDArray mean = layer.getParam("mean");
     long channels = mean.length();
     boolean logarithmic = conf.isUseLogStd();
+    // Deeplearning4j uses locked constants only where neither is its default.
+    boolean constants = conf.getGamma() != 1 && conf.getBeta() != 0;
     Tensor gamma =
         conf.isLockGammaBeta()
-            ? constant(channels, conf.getGamma())
+            ? constant(channels, constants ? conf.getGamma() : 1)
             : vector(layer.getParam("gamma"));
     Tensor beta =
         conf.isLockGammaBeta()
-            ? constant(channels, conf.getBeta())
+            ? constant(channels, constants ? conf.getBeta() : 0)
             : vector(layer.getParam("beta"));
     return new BatchNormalizationNode(
         gamma,

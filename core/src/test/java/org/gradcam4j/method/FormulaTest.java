@@ -8,6 +8,7 @@ import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.kernel.Nd4jKernels;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.plan.node.DenseNode;
+import org.gradcam4j.plan.node.SmoothActivationNode;
 import org.gradcam4j.plan.node.Visit;
 import org.gradcam4j.plan.rule.DeconvolutionRule;
 import org.gradcam4j.plan.rule.ExcitationRule;
@@ -53,6 +54,12 @@ class FormulaTest {
     assertThat(rectified(new GuidedRule(), visit)).containsExactly(3, 0, 0, 0);
     assertThat(rectified(new DeconvolutionRule(), visit)).containsExactly(3, 0, 3, 0);
     assertThat(rectified(new ExcitationRule(null), visit)).containsExactly(3, -3, 3, -3);
+    // Other activation functions pass a probability on, and a gradient by their derivative.
+    SmoothActivationNode tanh = new SmoothActivationNode(SmoothActivationNode.Function.TANH);
+    assertThat(kernels.values(tanh.backward(visit, new ExcitationRule(null)).get(0)))
+        .containsExactly(3, -3, 3, -3);
+    assertThat(kernels.values(tanh.backward(visit, new GradientRule()).get(0)))
+        .containsExactly(3 * (1 - 4), -3 * (1 - 4), 3, -3);
   }
 
   private double[] rectified(Rule rule, Visit visit) {

@@ -13,6 +13,8 @@ import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
@@ -123,6 +125,37 @@ class NetworkPlanTest {
     assertThat(plan.logits().name()).isEqualTo("out:pre");
     assertThat(plan.output().name()).isEqualTo("out");
     assertThat(plan.inputChannels()).isEqualTo(SmallNetworks.CHANNELS);
+  }
+
+  @Test
+  void theLogitsAreWhatEntersTheHead() {
+    // tanh before softmax is part of the score; tanh at the end is no head.
+    ComputationGraph softmax =
+        with(
+            g ->
+                g.addLayer(
+                    "x",
+                    new DenseLayer.Builder().nOut(2).activation(Activation.TANH).build(),
+                    "conv"));
+    NetworkPlan plan = NetworkPlan.of(softmax);
+    assertThat(plan.logits().name()).isEqualTo("out");
+    ComputationGraph tanh =
+        new ComputationGraph(
+            convolution()
+                .addLayer(
+                    "dense",
+                    new DenseLayer.Builder().nOut(2).activation(Activation.TANH).build(),
+                    "conv")
+                .addLayer(
+                    "out",
+                    new LossLayer.Builder(LossFunction.MCXENT)
+                        .activation(Activation.SOFTMAX)
+                        .build(),
+                    "dense")
+                .setOutputs("out")
+                .build());
+    tanh.init();
+    assertThat(NetworkPlan.of(tanh).logits().name()).isEqualTo("dense");
   }
 
   @Test

@@ -20,9 +20,6 @@ public record AddNode() implements LinearNode {
 
   @Override
   public Tensor forward(Kernels kernels, List<Tensor> inputs) {
-    if (inputs.size() == 1) {
-      return inputs.get(0);
-    }
     return addRest(kernels, kernels.add(inputs.get(0), inputs.get(1)), inputs, 2);
   }
 
@@ -45,18 +42,7 @@ public record AddNode() implements LinearNode {
   }
 
   @Override
-  public Tensor apply(Kernels kernels, List<Tensor> inputs, Connections connections) {
-    Tensor sum = forward(kernels, inputs);
-    // Every weight is 1.
-    return connections == Connections.INHIBITORY ? kernels.scale(sum, 0) : sum;
-  }
-
-  @Override
-  public List<Tensor> transpose(Visit visit, Connections connections) {
-    Tensor gradient =
-        connections == Connections.INHIBITORY
-            ? visit.kernels().scale(visit.gradient(), 0)
-            : visit.gradient();
-    return Collections.nCopies(visit.inputs().size(), gradient);
+  public List<Tensor> transpose(Visit visit) {
+    return Collections.nCopies(visit.inputs().size(), visit.gradient());
   }
 }

@@ -23,17 +23,9 @@ public record AveragePoolNode(Window window, boolean countPadding) implements Li
   }
 
   @Override
-  public Tensor apply(Kernels kernels, List<Tensor> inputs, Connections connections) {
-    Tensor mean = forward(kernels, inputs);
-    // Every weight is positive.
-    return connections == Connections.INHIBITORY ? kernels.scale(mean, 0) : mean;
-  }
-
-  @Override
-  public List<Tensor> transpose(Visit visit, Connections connections) {
-    Kernels kernels = visit.kernels();
+  public List<Tensor> transpose(Visit visit) {
     long[] in = visit.input().shape();
-    Tensor back = kernels.averagePoolGradient(visit.gradient(), window, countPadding, in[1], in[2]);
-    return List.of(connections == Connections.INHIBITORY ? kernels.scale(back, 0) : back);
+    return List.of(
+        visit.kernels().averagePoolGradient(visit.gradient(), window, countPadding, in[1], in[2]));
   }
 }

@@ -42,7 +42,7 @@ public record BatchNormalizationNode(
 
   @Override
   public List<Tensor> backward(Visit visit, Rule rule) {
-    return List.of(rule.normalization(visit, () -> gradient(visit)));
+    return List.of(rule.other(visit, () -> gradient(visit)));
   }
 
   private Tensor gradient(Visit visit) {

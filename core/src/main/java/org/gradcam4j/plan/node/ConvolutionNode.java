@@ -12,7 +12,7 @@ import org.gradcam4j.kernel.Window;
  * @param bias {@code [out]}, or null
  * @param window the sliding window
  */
-public record ConvolutionNode(Tensor weights, Tensor bias, Window window) implements LinearNode {
+public record ConvolutionNode(Tensor weights, Tensor bias, Window window) implements WeightedNode {
   @Override
   public long[] shape(List<long[]> inputs) {
     long[] in = inputs.get(0);
@@ -29,21 +29,14 @@ public record ConvolutionNode(Tensor weights, Tensor bias, Window window) implem
   }
 
   @Override
-  public Tensor apply(Kernels kernels, List<Tensor> inputs, Connections connections) {
-    return kernels.convolution(
-        inputs.get(0), LinearNode.select(kernels, weights, connections), null, window);
+  public List<Tensor> transpose(Visit visit) {
+    long[] in = visit.input().shape();
+    return List.of(
+        visit.kernels().convolutionInputGradient(visit.gradient(), weights, window, in[1], in[2]));
   }
 
   @Override
-  public List<Tensor> transpose(Visit visit, Connections connections) {
-    Kernels kernels = visit.kernels();
-    long[] in = visit.input().shape();
-    return List.of(
-        kernels.convolutionInputGradient(
-            visit.gradient(),
-            LinearNode.select(kernels, weights, connections),
-            window,
-            in[1],
-            in[2]));
+  public WeightedNode with(Tensor others) {
+    return new ConvolutionNode(others, null, window);
   }
 }

@@ -10,7 +10,7 @@ import org.gradcam4j.kernel.Tensor;
  * @param weights {@code [in, out]}
  * @param bias {@code [out]}, or null
  */
-public record DenseNode(Tensor weights, Tensor bias) implements LinearNode {
+public record DenseNode(Tensor weights, Tensor bias) implements WeightedNode {
   @Override
   public long[] shape(List<long[]> inputs) {
     long[] in = inputs.get(0);
@@ -28,14 +28,12 @@ public record DenseNode(Tensor weights, Tensor bias) implements LinearNode {
   }
 
   @Override
-  public Tensor apply(Kernels kernels, List<Tensor> inputs, Connections connections) {
-    return kernels.product(inputs.get(0), LinearNode.select(kernels, weights, connections), false);
+  public List<Tensor> transpose(Visit visit) {
+    return List.of(visit.kernels().product(visit.gradient(), weights, true));
   }
 
   @Override
-  public List<Tensor> transpose(Visit visit, Connections connections) {
-    Kernels kernels = visit.kernels();
-    return List.of(
-        kernels.product(visit.gradient(), LinearNode.select(kernels, weights, connections), true));
+  public WeightedNode with(Tensor others) {
+    return new DenseNode(others, null);
   }
 }

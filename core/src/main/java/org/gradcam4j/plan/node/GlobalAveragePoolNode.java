@@ -22,18 +22,10 @@ public record GlobalAveragePoolNode(boolean collapse) implements LinearNode {
   }
 
   @Override
-  public Tensor apply(Kernels kernels, List<Tensor> inputs, Connections connections) {
-    Tensor mean = forward(kernels, inputs);
-    // Every weight is positive.
-    return connections == Connections.INHIBITORY ? kernels.scale(mean, 0) : mean;
-  }
-
-  @Override
-  public List<Tensor> transpose(Visit visit, Connections connections) {
+  public List<Tensor> transpose(Visit visit) {
     long[] in = visit.input().shape();
-    double factor = connections == Connections.INHIBITORY ? 0 : 1.0 / (in[1] * in[2]);
     Tensor gradient = visit.gradient();
     Tensor rows = visit.kernels().reshape(gradient, gradient.rows(), gradient.channels());
-    return List.of(visit.kernels().spread(rows, in[1], in[2], factor));
+    return List.of(visit.kernels().spread(rows, in[1], in[2], 1.0 / (in[1] * in[2])));
   }
 }

@@ -28,7 +28,7 @@ public record LocalResponseNormalizationNode(int depth, double k, double alpha, 
 
   @Override
   public List<Tensor> backward(Visit visit, Rule rule) {
-    return List.of(rule.normalization(visit, () -> gradient(visit)));
+    return List.of(rule.other(visit, () -> gradient(visit)));
   }
 
   private Tensor gradient(Visit visit) {

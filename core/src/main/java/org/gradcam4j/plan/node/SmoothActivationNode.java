@@ -38,17 +38,20 @@ public record SmoothActivationNode(Function function) implements Node {
 
   @Override
   public List<Tensor> backward(Visit visit, Rule rule) {
+    return List.of(rule.other(visit, () -> gradient(visit)));
+  }
+
+  private Tensor gradient(Visit visit) {
     Kernels k = visit.kernels();
     Tensor y = visit.output();
     Tensor gradient = visit.gradient();
     int[] rows = visit.rows();
-    Tensor once = function == Function.SOFTMAX ? null : k.multiply(y, gradient, rows);
-    return List.of(
-        switch (function) {
-          case SIGMOID -> k.subtract(once, k.multiply(y, once, rows));
-          case TANH -> k.subtract(gradient, k.multiply(y, once, rows));
-          case SOFTMAX -> k.softmaxGradient(y, gradient, rows);
-        });
+    if (function == Function.SOFTMAX) {
+      return k.softmaxGradient(y, gradient, rows);
+    }
+    Tensor once = k.multiply(y, gradient, rows);
+    Tensor less = k.multiply(y, once, rows);
+    return k.subtract(function == Function.SIGMOID ? once : gradient, less);
   }
 
   @Override

@@ -16,11 +16,14 @@ public interface Rule {
 
   /** What passes to each input of a node that is linear in them. */
   default List<Tensor> linear(LinearNode node, Visit visit) {
-    return node.transpose(visit, LinearNode.Connections.ALL);
+    return node.transpose(visit);
   }
 
-  /** What passes through a normalisation whose true gradient the supplier computes. */
-  default Tensor normalization(Visit visit, Supplier<Tensor> gradient) {
+  /**
+   * What passes through a normalisation or another activation function, whose true gradient the
+   * supplier computes.
+   */
+  default Tensor other(Visit visit, Supplier<Tensor> gradient) {
     return gradient.get();
   }
 

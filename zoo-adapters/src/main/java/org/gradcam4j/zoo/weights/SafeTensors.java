@@ -255,7 +255,9 @@ public final class SafeTensors implements NamedArrays {
   /** The tensors must fill the rest of the file without gaps or overlaps. */
   private void checkPlaces(long available) throws IOException {
     List<Entry> ordered =
-        entries.values().stream().sorted(Comparator.comparingLong(Entry::begin)).toList();
+        entries.values().stream()
+            .sorted(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end))
+            .toList();
     long end = 0;
     for (Entry entry : ordered) {
       if (entry.begin != end) {
