@@ -71,11 +71,13 @@ public record Window(
         false);
   }
 
-  int effectiveHeight() {
+  /** Rows that the window reaches over, its holes included. */
+  public int effectiveHeight() {
     return (kernelHeight - 1) * dilationHeight + 1;
   }
 
-  int effectiveWidth() {
+  /** Columns that the window reaches over, its holes included. */
+  public int effectiveWidth() {
     return (kernelWidth - 1) * dilationWidth + 1;
   }
 

@@ -7,6 +7,10 @@ import java.util.stream.IntStream;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.plan.NetworkPlan;
 import org.gradcam4j.plan.NetworkPlan.Step;
+import org.gradcam4j.plan.node.ConvolutionNode;
+import org.gradcam4j.plan.node.GlobalMaxPoolNode;
+import org.gradcam4j.plan.node.LinearNode;
+import org.gradcam4j.plan.node.MaxPoolNode;
 import org.gradcam4j.plan.node.WeightedNode;
 import org.gradcam4j.plan.rule.ExcitationRule;
 
@@ -59,6 +63,10 @@ public record ContrastiveExcitation(String layer, boolean beforeRelu, boolean co
       throw new IllegalArgumentException(
           name() + " needs a layer whose values are not negative; the input's are");
     }
+    Step classifier = classifier(plan);
+    if (contrastive) {
+      refuseZero(plan, classifier, layer);
+    }
     Targets targets =
         new Targets(attribution.targets().classes(), attribution.targets().images(), Score.LOGIT);
     Attribution onLogits =
@@ -71,7 +79,7 @@ public record ContrastiveExcitation(String layer, boolean beforeRelu, boolean co
             attribution.progress());
     return onLogits.atLayer(
         layer,
-        new ExcitationRule(contrastive ? lastWeights(plan) : null),
+        new ExcitationRule(contrastive ? (WeightedNode) classifier.node() : null),
         (kernels, activation, probability, rows) -> {
           double[] ones = new double[probability.rows() * probability.channels()];
           Arrays.fill(ones, 1);
@@ -84,11 +92,47 @@ public record ContrastiveExcitation(String layer, boolean beforeRelu, boolean co
         });
   }
 
-  private static WeightedNode lastWeights(NetworkPlan plan) {
+  /** The last layer that has weights: the classifier. */
+  private static Step classifier(NetworkPlan plan) {
     Step step = plan.logits();
     while (!(step.node() instanceof WeightedNode)) {
-      step = plan.steps().get(step.inputs().get(0));
+      step = source(plan, step);
     }
-    return (WeightedNode) step.node();
+    return step;
+  }
+
+  /**
+   * Before a classifier that is a 1x1 convolution, as SqueezeNet's, the class and its dual give
+   * each cell the same probability and only share it differently among channels: the map would be
+   * rounding errors, and look like one.
+   */
+  private void refuseZero(NetworkPlan plan, Step classifier, String layer) {
+    boolean cellByCell =
+        classifier.node() instanceof ConvolutionNode convolution
+            && convolution.window().effectiveHeight() == 1
+            && convolution.window().effectiveWidth() == 1;
+    Step step = classifier;
+    while (cellByCell && step.inputs().size() == 1) {
+      step = source(plan, step);
+      if (step.name().equals(layer)) {
+        throw new IllegalArgumentException(
+            name()
+                + " at layer '"
+                + layer
+                + "' is zero everywhere: the classifier '"
+                + classifier.name()
+                + "' after it is a 1x1 convolution, which gives the class and its dual the same"
+                + " cells; choose a shallower layer");
+      }
+      if (step.node() instanceof LinearNode
+          || step.node() instanceof MaxPoolNode
+          || step.node() instanceof GlobalMaxPoolNode) {
+        return;
+      }
+    }
+  }
+
+  private static Step source(NetworkPlan plan, Step step) {
+    return plan.steps().get(step.inputs().get(0));
   }
 }

@@ -244,7 +244,7 @@ class InvariantsTest {
             new GuidedGradCam(layer),
             new DeconvolutionGradCam(layer),
             new Gradient(),
-            new ContrastiveExcitation(layer, true, true),
+            new ContrastiveExcitation(layer, true, !name.equals("class maps")),
             new Occlusion(5, 3))) {
       List<Explanation> together = explain(graph, images, method, 3, 1);
       assertThat(together).hasSize(6);
@@ -319,15 +319,25 @@ class InvariantsTest {
 
   @Test
   void excitationKeepsItsSumAndItsContrastHasNone() {
-    ComputationGraph chain = SmallNetworks.classMaps(TYPE);
     // Every neuron has an excited input, so nothing is lost on the way.
-    chain.getLayer("conv1").getParam("b").assign(5);
-    SaliencyMap winning = map(chain, new ContrastiveExcitation("relu1", true, false), 1);
+    gap.getLayer("conv2").getParam("b").assign(5);
+    SaliencyMap winning = map(gap, new ContrastiveExcitation("relu2", true, false), 1);
     assertThat(winning.sum()).isCloseTo(1, within(1e-6));
-    assertThat(winning.values()).doesNotContain(Float.NaN);
-    SaliencyMap contrast = map(chain, new ContrastiveExcitation("relu1", true, true), 1);
+    SaliencyMap contrast = map(gap, new ContrastiveExcitation("relu2", true, true), 1);
     assertThat(contrast.sum()).isCloseTo(0, within(1e-6));
-    assertThat(contrast.max()).isPositive();
+    assertThat(contrast.max()).isGreaterThan(1e-4f);
+  }
+
+  @Test
+  void beforeAClassifierOf1x1ConvolutionsTheContrastIsZeroAndRefused() {
+    ComputationGraph graph = SmallNetworks.classMaps(TYPE);
+    for (String layer : List.of("relu1", "conv1")) {
+      assertThatThrownBy(() -> map(graph, new ContrastiveExcitation(layer, true, true), 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("c-mwp at layer '" + layer + "' is zero everywhere")
+          .hasMessageContaining("'conv2'");
+      assertThat(map(graph, new ContrastiveExcitation(layer, true, false), 1).sum()).isPositive();
+    }
   }
 
   @Test
