@@ -1,6 +1,7 @@
 package org.gradcam4j.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,6 +75,29 @@ class RealNetworkTest {
         .stream()
         .map(e -> e.map())
         .toList();
+  }
+
+  /** Against an own computation with PyTorch 1.13 by the paper's formula, in double precision. */
+  @Test
+  void contrastiveExcitationEqualsPyTorchs() throws IOException {
+    Path weights = TestData.require("weights/squeezenet1_1_imagenet.safetensors");
+    NetworkInput input = GoldenTest.input(TestData.require("golden/both.input.npy"));
+    try (Explainer explainer =
+        Zoo.find("squeezenet1_1").load(weights, DataType.DOUBLE).explainer()) {
+      SaliencyMap map =
+          explainer
+              .explain(
+                  List.of(input),
+                  List.of(new ContrastiveExcitation("features.9", true, true)),
+                  List.of(Target.classIndex(243)))
+              .get(0)
+              .map();
+      assertThat(map.argMax()).containsExactly(1, 6);
+      assertThat((double) map.max()).isCloseTo(0.0014869052788487537, within(1e-9));
+      assertThat((double) map.at(0, 0, 0)).isCloseTo(6.987743850161515e-05, within(1e-9));
+      assertThat((double) map.at(0, 6, 6)).isCloseTo(0.00035606169915339123, within(1e-9));
+      assertThat((double) map.at(0, 2, 8)).isCloseTo(6.249223336143742e-05, within(1e-9));
+    }
   }
 
   /** The check of Adebayo et al., Sanity Checks for Saliency Maps, 2018. */
