@@ -52,6 +52,8 @@ public final class SmallNetworks {
     graphs.put("branches", branches(type));
     graphs.put("class maps", classMaps(type));
     graphs.put("gap", gap(type));
+    graphs.put("pooled to one cell", pooledToOneCell(type, PoolingType.AVG));
+    graphs.put("maximum of all cells", pooledToOneCell(type, PoolingType.MAX));
     return graphs;
   }
 
@@ -230,6 +232,17 @@ public final class SmallNetworks {
     g.addLayer("relu2", relu(), "conv2");
     g.addLayer("gap", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), "relu2");
     g.addLayer("out", softmax(), "gap");
+    return finish(g);
+  }
+
+  /** Global pooling that keeps its space, of one cell. */
+  private static ComputationGraph pooledToOneCell(DataType type, PoolingType pooling) {
+    GraphBuilder g = builder(type, CNN2DFormat.NCHW);
+    g.addLayer("conv1", conv(4, 3).build(), "in");
+    g.addLayer("relu1", relu(), "conv1");
+    g.addLayer(
+        "pool", new GlobalPoolingLayer.Builder(pooling).collapseDimensions(false).build(), "relu1");
+    g.addLayer("out", softmax(), "pool");
     return finish(g);
   }
 
