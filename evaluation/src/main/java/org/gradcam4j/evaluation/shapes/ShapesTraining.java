@@ -49,7 +49,8 @@ import org.nd4j.linalg.schedule.ScheduleType;
  *
  * <p>Batch normalisation speeds it up and is folded into the convolutions at the end. Without it
  * and without close-ups the loss was still that of guessing after 10,000 scenes; with normalisation
- * alone, after 6,000. The same options give the same network on the same machine.
+ * alone, after 6,000. The same options give the same network on the same machine with the same
+ * number of native threads ({@code OMP_NUM_THREADS}): sums are rounded by it.
  */
 public final class ShapesTraining {
   private static final String NORM = "_norm";
