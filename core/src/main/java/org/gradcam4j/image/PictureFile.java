@@ -119,7 +119,7 @@ final class PictureFile {
       if (!readers.hasNext()) {
         throw new IOException("it is not a JPEG, PNG, GIF, BMP or TIFF picture: convert it to PNG");
       }
-      ImageReader reader = readers.next();
+      ImageReader reader = preferred(readers);
       String format = reader.getFormatName().toUpperCase(Locale.ROOT);
       try {
         reader.setInput(in, true, true);
@@ -130,6 +130,20 @@ final class PictureFile {
         reader.dispose();
       }
     }
+  }
+
+  /**
+   * Of several readers of a format, TwelveMonkeys': Java's own keeps silent about cut-off BMP files
+   * and does not come back from some damaged TIFF files. The order in which they are found differs
+   * from run to run.
+   */
+  private static ImageReader preferred(Iterator<ImageReader> readers) {
+    ImageReader first = readers.next();
+    ImageReader reader = first;
+    while (!reader.getClass().getName().startsWith("com.twelvemonkeys.") && readers.hasNext()) {
+      reader = readers.next();
+    }
+    return reader.getClass().getName().startsWith("com.twelvemonkeys.") ? reader : first;
   }
 
   private static int[] size(ImageReader reader, String format) throws IOException {
