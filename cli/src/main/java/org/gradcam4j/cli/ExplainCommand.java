@@ -267,7 +267,7 @@ final class ExplainCommand implements Callable<Integer> {
     for (Methods.Entry entry : entries) {
       for (String layer : entry.atLayer() ? places.stream().distinct().toList() : noLayer()) {
         Methods.Options options = new Methods.Options(layer, beforeRelu, chosen, patch, stride);
-        choices.add(new Choice(entry, layer, Methods.create(entry.name(), options)));
+        choices.add(new Choice(entry, layer, entry.creator().apply(options)));
       }
     }
     return choices;

@@ -53,10 +53,10 @@ public record Cam() implements Method {
     NetworkPlan plan = site.plan();
     Step step = plan.logits();
     if (step.node() instanceof DenseNode) {
-      step = source(plan, step);
+      step = plan.source(step);
     }
     while (step.node() instanceof IdentityNode || step.node() instanceof FlattenNode) {
-      step = source(plan, step);
+      step = plan.source(step);
     }
     if (!(step.node() instanceof GlobalAveragePoolNode)) {
       throw new IllegalArgumentException(
@@ -67,10 +67,6 @@ public record Cam() implements Method {
               + step.name()
               + "': use grad-cam");
     }
-    return source(plan, step);
-  }
-
-  private static Step source(NetworkPlan plan, Step step) {
-    return plan.steps().get(step.inputs().get(0));
+    return plan.source(step);
   }
 }

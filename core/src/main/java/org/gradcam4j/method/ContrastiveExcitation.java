@@ -96,7 +96,7 @@ public record ContrastiveExcitation(String layer, boolean beforeRelu, boolean co
   private static Step classifier(NetworkPlan plan) {
     Step step = plan.logits();
     while (!(step.node() instanceof WeightedNode)) {
-      step = source(plan, step);
+      step = plan.source(step);
     }
     return step;
   }
@@ -113,7 +113,7 @@ public record ContrastiveExcitation(String layer, boolean beforeRelu, boolean co
             && convolution.window().effectiveWidth() == 1;
     Step step = classifier;
     while (cellByCell && step.inputs().size() == 1) {
-      step = source(plan, step);
+      step = plan.source(step);
       if (step.name().equals(layer)) {
         throw new IllegalArgumentException(
             name()
@@ -130,9 +130,5 @@ public record ContrastiveExcitation(String layer, boolean beforeRelu, boolean co
         return;
       }
     }
-  }
-
-  private static Step source(NetworkPlan plan, Step step) {
-    return plan.steps().get(step.inputs().get(0));
   }
 }

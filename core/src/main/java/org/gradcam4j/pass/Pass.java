@@ -77,7 +77,7 @@ public final class Pass implements AutoCloseable {
     if (!step.node().worksInPlace()) {
       return false;
     }
-    Step source = plan.steps().get(step.inputs().get(0));
+    Step source = plan.source(step);
     Node node = source.node();
     boolean sharesMemory =
         node instanceof InputNode

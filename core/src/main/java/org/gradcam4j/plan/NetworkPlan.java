@@ -74,13 +74,13 @@ public final class NetworkPlan {
     boolean probabilities =
         head.node() instanceof SmoothActivationNode activation
             && activation.function() != SmoothActivationNode.Function.TANH;
-    return probabilities ? skipIdentities(steps.get(head.inputs().get(0))) : last;
+    return probabilities ? skipIdentities(source(head)) : last;
   }
 
   private Step skipIdentities(Step from) {
     Step step = from;
     while (step.node() instanceof IdentityNode) {
-      step = steps.get(step.inputs().get(0));
+      step = source(step);
     }
     return step;
   }
@@ -106,6 +106,11 @@ public final class NetworkPlan {
   /** All steps in topological order; the first is the input. */
   public List<Step> steps() {
     return steps;
+  }
+
+  /** The step that the step reads, the first if it reads several. */
+  public Step source(Step step) {
+    return steps.get(step.inputs().get(0));
   }
 
   /** Positions of the steps that read the step. */

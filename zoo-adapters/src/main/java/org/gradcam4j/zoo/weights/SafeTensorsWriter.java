@@ -2,21 +2,15 @@ package org.gradcam4j.zoo.weights;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
+import org.gradcam4j.image.Atomically;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -53,22 +47,15 @@ public final class SafeTensorsWriter {
       Path file, Map<String, INDArray> arrays, Precision precision, Map<String, String> metadata)
       throws IOException {
     byte[] header = header(arrays, precision, metadata);
-    Path target = file.toAbsolutePath();
-    Path beside =
-        target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
-    try {
-      try (OutputStream out =
-          new BufferedOutputStream(Files.newOutputStream(beside, StandardOpenOption.CREATE_NEW))) {
-        out.write(buffer(8).putLong(header.length).array());
-        out.write(header);
-        for (Map.Entry<String, INDArray> array : arrays.entrySet()) {
-          out.write(bytes(array.getKey(), array.getValue(), precision));
-        }
-      }
-      rename(beside, target);
-    } finally {
-      Files.deleteIfExists(beside);
-    }
+    Atomically.write(
+        file,
+        out -> {
+          out.write(buffer(8).putLong(header.length).array());
+          out.write(header);
+          for (Map.Entry<String, INDArray> array : arrays.entrySet()) {
+            out.write(bytes(array.getKey(), array.getValue(), precision));
+          }
+        });
   }
 
   private static byte[] header(
@@ -125,13 +112,5 @@ public final class SafeTensorsWriter {
 
   private static ByteBuffer buffer(int size) {
     return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static void rename(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-    }
   }
 }
