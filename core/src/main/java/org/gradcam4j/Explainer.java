@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.DoubleConsumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -28,6 +29,8 @@ import org.gradcam4j.pass.Pass;
 import org.gradcam4j.pass.Seed;
 import org.gradcam4j.plan.NetworkPlan;
 import org.gradcam4j.plan.NetworkPlan.Step;
+import org.gradcam4j.plan.NodeFactories;
+import org.gradcam4j.plan.NodeFactory;
 import org.gradcam4j.plan.node.InputNode;
 import org.gradcam4j.plan.rule.Rule;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -69,7 +72,7 @@ public final class Explainer implements AutoCloseable {
 
   private Explainer(Builder builder) {
     this.own = builder.own;
-    this.plan = builder.plan;
+    this.plan = builder.reader.apply(builder.factories);
     this.kernels = new Nd4jKernels(plan.dataType());
     this.preprocessing = builder.preprocessing;
     this.labels = builder.labels;
@@ -99,7 +102,8 @@ public final class Explainer implements AutoCloseable {
           replica.init(graph.params(), false);
           return replica.output(input)[0];
         };
-    return new Builder(NetworkPlan.of(graph), own, graph.numParams(), preprocessing);
+    return new Builder(
+        factories -> NetworkPlan.of(graph, factories), own, graph.numParams(), preprocessing);
   }
 
   /** For more options. */
@@ -111,26 +115,28 @@ public final class Explainer implements AutoCloseable {
           replica.init(network.params(), false);
           return replica.output(input);
         };
-    return new Builder(NetworkPlan.of(network), own, network.numParams(), preprocessing);
+    return new Builder(
+        factories -> NetworkPlan.of(network, factories), own, network.numParams(), preprocessing);
   }
 
   /** Options of an explainer. */
   public static final class Builder {
-    private final NetworkPlan plan;
+    private final Function<NodeFactories, NetworkPlan> reader;
     private final UnaryOperator<INDArray> own;
     private final long parameters;
     private final Preprocessing preprocessing;
     private List<String> labels = List.of();
     private String defaultLayer;
     private String name = "network";
+    private NodeFactories factories = NodeFactories.none();
     private boolean selfCheck = true;
 
     private Builder(
-        NetworkPlan plan,
+        Function<NodeFactories, NetworkPlan> reader,
         UnaryOperator<INDArray> own,
         long parameters,
         Preprocessing preprocessing) {
-      this.plan = plan;
+      this.reader = reader;
       this.own = own;
       this.parameters = parameters;
       this.preprocessing = preprocessing;
@@ -155,6 +161,16 @@ public final class Explainer implements AutoCloseable {
     }
 
     /**
+     * The node of a layer or vertex kind of your own.
+     *
+     * @param configuration the class of its configuration
+     */
+    public <C> Builder node(Class<C> configuration, NodeFactory<? super C> factory) {
+      this.factories = factories.with(configuration, factory);
+      return this;
+    }
+
+    /**
      * Whether the first image's output is compared with the network's own, which takes one forward
      * pass of stock Deeplearning4j; on by default.
      */
@@ -166,8 +182,8 @@ public final class Explainer implements AutoCloseable {
     /**
      * The explainer.
      *
-     * @throws IllegalArgumentException if the network does not take images of the preprocessing's
-     *     size, or has no such default layer
+     * @throws IllegalArgumentException if no node covers a layer, naming it, if the network does
+     *     not take images of the preprocessing's size, or has no such default layer
      */
     public Explainer build() {
       return new Explainer(this);

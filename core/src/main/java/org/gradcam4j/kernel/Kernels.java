@@ -1,5 +1,7 @@
 package org.gradcam4j.kernel;
 
+import java.util.function.DoubleUnaryOperator;
+
 /**
  * The array operations of forward passes, backward passes and methods.
  *
@@ -46,6 +48,16 @@ public interface Kernels extends AutoCloseable {
 
   /** Its transpose: {@code [R, H', W', out] -> [R, height, width, in]}. */
   Tensor convolutionInputGradient(
+      Tensor gradient, Tensor weights, Window window, long height, long width);
+
+  /**
+   * Convolution of each channel by filters of its own, {@code [kH, kW, C, M]}: {@code [N, H, W, C]
+   * -> [N, H', W', C M]}; {@code bias} may be null.
+   */
+  Tensor depthwiseConvolution(Tensor x, Tensor weights, Tensor bias, Window window);
+
+  /** Its transpose: {@code [R, H', W', C M] -> [R, height, width, C]}. */
+  Tensor depthwiseConvolutionInputGradient(
       Tensor gradient, Tensor weights, Window window, long height, long width);
 
   /** {@code x w}, or {@code x w^T} when {@code transposed}. */
@@ -98,6 +110,12 @@ public interface Kernels extends AutoCloseable {
   /** {@code max(x, 0)}, which overwrites {@code x}. */
   Tensor reluInPlace(Tensor x);
 
+  /** {@code x} where {@code x > 0}, else {@code slope x}. */
+  Tensor leakyRelu(Tensor x, double slope);
+
+  /** A function of each number; it must be pure: several threads call it. */
+  Tensor map(Tensor x, DoubleUnaryOperator function);
+
   /** {@code gradient} where {@code x > 0}, else 0. */
   Tensor where(Tensor x, Tensor gradient, int[] rows);
 
@@ -136,6 +154,18 @@ public interface Kernels extends AutoCloseable {
 
   /** Channels {@code from} to {@code from + count - 1}. */
   Tensor channels(Tensor x, int from, int count);
+
+  /** Joins along the first axis: rows. */
+  Tensor stack(Tensor... parts);
+
+  /**
+   * Blocks of cells become channels: {@code [N, H, W, C] -> [N, H / b, W / b, b b C]}, cell (i, j)
+   * of a block at channel {@code (i b + j) C}.
+   */
+  Tensor spaceToDepth(Tensor x, int block);
+
+  /** Its inverse. */
+  Tensor depthToSpace(Tensor x, int block);
 
   /** Zeros, with {@code x} at the given place of the last three axes. */
   Tensor embed(Tensor x, long top, long left, long channel, long height, long width, long depth);

@@ -4,7 +4,12 @@ import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
@@ -14,6 +19,7 @@ import org.nd4j.linalg.api.memory.enums.ResetPolicy;
 import org.nd4j.linalg.api.memory.enums.SpillPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.impl.scalar.LeakyReLU;
 import org.nd4j.linalg.api.ops.impl.scalar.Pow;
 import org.nd4j.linalg.api.ops.impl.scalar.Step;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
@@ -241,6 +247,39 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public Tensor depthwiseConvolution(Tensor x, Tensor weights, Tensor bias, Window w) {
+    INDArray input = array(x);
+    INDArray kernel = array(weights);
+    INDArray result =
+        make(
+            input.size(0),
+            w.outputHeight(input.size(1)),
+            w.outputWidth(input.size(2)),
+            kernel.size(2) * kernel.size(3));
+    INDArray[] inputs =
+        bias == null ? new INDArray[] {input, kernel} : new INDArray[] {input, kernel, array(bias)};
+    return run("depthwise_conv2d", result, depthwiseArguments(w), inputs);
+  }
+
+  @Override
+  public Tensor depthwiseConvolutionInputGradient(
+      Tensor gradient, Tensor weights, Window w, long height, long width) {
+    INDArray g = array(gradient);
+    INDArray kernel = array(weights);
+    INDArray result = make(g.size(0), height, width, kernel.size(2));
+    // The operation wants the input for the weights' gradient, which nobody reads here.
+    INDArray input = make(result.shape());
+    input.assign(0);
+    Nd4j.exec(
+        DynamicCustomOp.builder("depthwise_conv2d_bp")
+            .addInputs(input, kernel, g)
+            .addOutputs(result, make(kernel.shape()))
+            .addIntegerArguments(depthwiseArguments(w))
+            .build());
+    return new Nd4jTensor(result);
+  }
+
+  @Override
   public Tensor product(Tensor x, Tensor w, boolean transposed) {
     INDArray weights = array(w);
     INDArray result = make(x.rows(), weights.size(transposed ? 0 : 1));
@@ -422,6 +461,52 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public Tensor leakyRelu(Tensor x, double slope) {
+    INDArray result = make(x.shape());
+    Nd4j.exec(new LeakyReLU(array(x), result, slope));
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor map(Tensor x, DoubleUnaryOperator function) {
+    INDArray result = make(x.shape());
+    result.assign(array(x));
+    Pointer address = result.data().addressPointer();
+    long length = result.length();
+    if (type == DataType.FLOAT) {
+      FloatPointer values = new FloatPointer(address);
+      inChunks(
+          length,
+          (from, to) -> {
+            for (long i = from; i < to; i++) {
+              values.put(i, (float) function.applyAsDouble(values.get(i)));
+            }
+          });
+    } else {
+      DoublePointer values = new DoublePointer(address);
+      inChunks(
+          length,
+          (from, to) -> {
+            for (long i = from; i < to; i++) {
+              values.put(i, function.applyAsDouble(values.get(i)));
+            }
+          });
+    }
+    return new Nd4jTensor(result);
+  }
+
+  private interface Chunk {
+    void run(long from, long to);
+  }
+
+  private static void inChunks(long length, Chunk chunk) {
+    long size = 1 << 15;
+    LongStream.range(0, (length + size - 1) / size)
+        .parallel()
+        .forEach(i -> chunk.run(i * size, Math.min(length, (i + 1) * size)));
+  }
+
+  @Override
   public Tensor where(Tensor x, Tensor gradient, int[] rows) {
     return multiply(step(x), gradient, rows);
   }
@@ -513,6 +598,30 @@ public final class Nd4jKernels implements Kernels {
     shape[last] = Arrays.stream(parts).mapToLong(Tensor::channels).sum();
     INDArray[] arrays = Arrays.stream(parts).map(Nd4jKernels::array).toArray(INDArray[]::new);
     return run("concat", make(shape), new int[] {last}, arrays);
+  }
+
+  @Override
+  public Tensor stack(Tensor... parts) {
+    long[] shape = parts[0].shape();
+    shape[0] = Arrays.stream(parts).mapToLong(Tensor::rows).sum();
+    INDArray[] arrays = Arrays.stream(parts).map(Nd4jKernels::array).toArray(INDArray[]::new);
+    return run("concat", make(shape), new int[] {0}, arrays);
+  }
+
+  @Override
+  public Tensor spaceToDepth(Tensor x, int block) {
+    long[] in = x.shape();
+    INDArray result = make(in[0], in[1] / block, in[2] / block, in[3] * block * block);
+    int channelsLast = 1;
+    return run("space_to_depth", result, new int[] {block, channelsLast}, array(x));
+  }
+
+  @Override
+  public Tensor depthToSpace(Tensor x, int block) {
+    long[] in = x.shape();
+    INDArray result = make(in[0], in[1] * block, in[2] * block, in[3] / ((long) block * block));
+    int channelsLast = 1;
+    return run("depth_to_space", result, new int[] {block, channelsLast}, array(x));
   }
 
   @Override
@@ -625,6 +734,24 @@ public final class Nd4jKernels implements Kernels {
       w.same() ? 1 : 0,
       channelsLast,
       weightsOutInHeightWidth
+    };
+  }
+
+  private static int[] depthwiseArguments(Window w) {
+    int channelsLast = 1;
+    int weightsHeightWidthInOut = 0;
+    return new int[] {
+      w.kernelHeight(),
+      w.kernelWidth(),
+      w.strideHeight(),
+      w.strideWidth(),
+      w.paddingHeight(),
+      w.paddingWidth(),
+      w.dilationHeight(),
+      w.dilationWidth(),
+      w.same() ? 1 : 0,
+      channelsLast,
+      weightsHeightWidthInOut
     };
   }
 

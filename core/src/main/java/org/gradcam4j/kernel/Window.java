@@ -33,6 +33,16 @@ public record Window(
     return new Window(kernel, kernel, stride, stride, padding, padding, 1, 1, false);
   }
 
+  /** One window over all cells. */
+  public static Window whole(long height, long width) {
+    return block(Math.toIntExact(height), Math.toIntExact(width));
+  }
+
+  /** Blocks side by side. */
+  public static Window block(int height, int width) {
+    return new Window(height, width, height, width, 0, 0, 1, 1, false);
+  }
+
   /** Rows of the output for so many rows of the input. */
   public long outputHeight(long height) {
     return output(height, effectiveHeight(), strideHeight, paddingHeight);
@@ -41,6 +51,20 @@ public record Window(
   /** Columns of the output for so many columns of the input. */
   public long outputWidth(long width) {
     return output(width, effectiveWidth(), strideWidth, paddingWidth);
+  }
+
+  /** Rows of the input whose output has so many rows, the fewest if there are several. */
+  public long inputHeight(long output) {
+    return same
+        ? output * strideHeight
+        : (output - 1) * strideHeight + effectiveHeight() - 2L * paddingHeight;
+  }
+
+  /** Columns of the input whose output has so many columns, the fewest if there are several. */
+  public long inputWidth(long output) {
+    return same
+        ? output * strideWidth
+        : (output - 1) * strideWidth + effectiveWidth() - 2L * paddingWidth;
   }
 
   /** Zero rows above an input of so many rows. */

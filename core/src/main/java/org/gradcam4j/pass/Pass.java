@@ -88,8 +88,8 @@ public final class Pass implements AutoCloseable {
         && !node.readsOutput()
         && plan.consumers(source).size() == 1
         && !keep.contains(source.name())
-        && source != plan.logits()
-        && source != plan.output();
+        && plan.outputs().stream()
+            .noneMatch(output -> source == output || source == plan.logits(output));
   }
 
   private List<Tensor> inputs(Step step) {
@@ -145,7 +145,8 @@ public final class Pass implements AutoCloseable {
         show(step, gradients[i], listener);
       }
       if (gradients[i] != null && step.inputs().stream().anyMatch(input -> onPath[input])) {
-        Visit visit = new Visit(kernels, inputs(step), activations[i], gradients[i], rows);
+        int[] own = step.multiplicity() == 1 ? rows : stacked(rows, step.multiplicity());
+        Visit visit = new Visit(kernels, inputs(step), activations[i], gradients[i], own);
         List<Tensor> passed = step.node().backward(visit, rule);
         for (int input = 0; input < passed.size(); input++) {
           int source = step.inputs().get(input);
@@ -156,6 +157,19 @@ public final class Pass implements AutoCloseable {
       }
       gradients[i] = null;
     }
+  }
+
+  /**
+   * The rows of activations that were stacked: blocks of all images, each beside a block of all
+   * gradient rows.
+   */
+  private int[] stacked(int[] rows, int multiplicity) {
+    int images = activations[0].rows();
+    int[] all = new int[multiplicity * rows.length];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = i / rows.length * images + rows[i % rows.length];
+    }
+    return all;
   }
 
   private void show(Step step, Tensor gradient, LayerListener listener) {

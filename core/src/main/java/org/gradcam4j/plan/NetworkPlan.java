@@ -11,6 +11,7 @@ import org.gradcam4j.plan.node.IdentityNode;
 import org.gradcam4j.plan.node.InputNode;
 import org.gradcam4j.plan.node.Node;
 import org.gradcam4j.plan.node.SmoothActivationNode;
+import org.gradcam4j.plan.node.YoloNode;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -31,8 +32,9 @@ public final class NetworkPlan {
    * @param name the layer's name
    * @param node what it does
    * @param inputs positions of the steps that it reads
+   * @param multiplicity how many rows of its output belong to each image: 1, but after a stack
    */
-  public record Step(int index, String name, Node node, List<Integer> inputs) {
+  public record Step(int index, String name, Node node, List<Integer> inputs, int multiplicity) {
     /** Copies the list. */
     public Step {
       inputs = List.copyOf(inputs);
@@ -42,15 +44,14 @@ public final class NetworkPlan {
   private final List<Step> steps;
   private final Map<String, Step> byName = new HashMap<>();
   private final List<List<Integer>> consumers = new ArrayList<>();
-  private final Step output;
-  private final Step logits;
+  private final List<Step> outputs;
   private final int inputChannels;
   private final boolean channelsLastInput;
   private final DataType dataType;
 
   NetworkPlan(
       List<Step> steps,
-      String output,
+      List<String> outputs,
       int inputChannels,
       boolean channelsLastInput,
       DataType dataType) {
@@ -65,16 +66,7 @@ public final class NetworkPlan {
         consumers.get(input).add(step.index());
       }
     }
-    this.output = step(output);
-    this.logits = beforeHead(this.output);
-  }
-
-  private Step beforeHead(Step last) {
-    Step head = skipIdentities(last);
-    boolean probabilities =
-        head.node() instanceof SmoothActivationNode activation
-            && activation.function() != SmoothActivationNode.Function.TANH;
-    return probabilities ? skipIdentities(source(head)) : last;
+    this.outputs = outputs.stream().map(this::step).toList();
   }
 
   private Step skipIdentities(Step from) {
@@ -85,13 +77,23 @@ public final class NetworkPlan {
     return step;
   }
 
+  /** Reads a graph with one input, whose layers gradcam4j all knows. */
+  public static NetworkPlan of(ComputationGraph graph) {
+    return of(graph, NodeFactories.none());
+  }
+
+  /** Reads a network of layers, which gradcam4j all knows. */
+  public static NetworkPlan of(MultiLayerNetwork network) {
+    return of(network, NodeFactories.none());
+  }
+
   /**
-   * Reads a graph with one input; of several outputs the first counts.
+   * Reads a graph with one input.
    *
    * @throws IllegalArgumentException for a layer that no node covers, naming it
    */
-  public static NetworkPlan of(ComputationGraph graph) {
-    return PlanReader.read(graph);
+  public static NetworkPlan of(ComputationGraph graph, NodeFactories factories) {
+    return PlanReader.read(graph, factories);
   }
 
   /**
@@ -99,8 +101,8 @@ public final class NetworkPlan {
    *
    * @throws IllegalArgumentException for a layer that no node covers, naming it
    */
-  public static NetworkPlan of(MultiLayerNetwork network) {
-    return PlanReader.read(network);
+  public static NetworkPlan of(MultiLayerNetwork network, NodeFactories factories) {
+    return PlanReader.read(network, factories);
   }
 
   /** All steps in topological order; the first is the input. */
@@ -140,14 +142,32 @@ public final class NetworkPlan {
     return steps.get(0);
   }
 
-  /** The network's output: probabilities, where it ends in softmax or sigmoid. */
-  public Step output() {
-    return output;
+  /** The network's outputs, in its order: probabilities, where one ends in softmax or sigmoid. */
+  public List<Step> outputs() {
+    return outputs;
   }
 
-  /** The scores before softmax or sigmoid; the output itself where the network has neither. */
+  /** The first output. */
+  public Step output() {
+    return outputs.get(0);
+  }
+
+  /** The scores of the first output before softmax or sigmoid. */
   public Step logits() {
-    return logits;
+    return logits(output());
+  }
+
+  /**
+   * The scores of an output: before softmax, sigmoid or a detector's activation; the output itself
+   * where the network has none.
+   */
+  public Step logits(Step output) {
+    Step head = skipIdentities(output);
+    boolean probabilities =
+        head.node() instanceof YoloNode
+            || head.node() instanceof SmoothActivationNode activation
+                && activation.function().normalises();
+    return probabilities ? skipIdentities(source(head)) : output;
   }
 
   /** Channels of the input. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +139,43 @@ class KernelsTest {
 
   @ParameterizedTest
   @MethodSource("windows")
+  void depthwiseConvolution(Window w) {
+    int filters = 2;
+    int channels = C * filters;
+    double[] weights = random(2, w.kernelHeight(), w.kernelWidth(), C, filters);
+    double[] bias = random(3, channels);
+    long h = w.outputHeight(H);
+    long v = w.outputWidth(W);
+    double[] image = random(1, N, H, W, C);
+    double[] gradient = random(4, N, h, v, channels);
+    double[] expected = new double[gradient.length];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = bias[i % channels];
+    }
+    double[] back = new double[image.length];
+    slide(
+        w,
+        (n, i, j, ki, kj, row, column) -> {
+          for (int o = 0; o < channels; o++) {
+            int c = o / filters;
+            double weight = weights[(ki * w.kernelWidth() + kj) * channels + o];
+            expected[out(w, n, i, j, o, channels)] += weight * image[in(n, row, column, c)];
+            back[in(n, row, column, c)] += weight * gradient[out(w, n, i, j, o, channels)];
+          }
+        });
+    long[] shape = {w.kernelHeight(), w.kernelWidth(), C, filters};
+    assertBoth(
+        k -> k.depthwiseConvolution(x(k), k.tensor(weights, shape), k.tensor(bias, channels), w),
+        expected);
+    assertBoth(
+        k ->
+            k.depthwiseConvolutionInputGradient(
+                k.tensor(gradient, N, h, v, channels), k.tensor(weights, shape), w, H, W),
+        back);
+  }
+
+  @ParameterizedTest
+  @MethodSource("windows")
   void pooling(Window w) {
     if (w.dilationHeight() != 1) {
       return;
@@ -210,6 +249,50 @@ class KernelsTest {
     assertBoth(
         k -> k.localResponseNormalization(k.tensor(image, N, 2, 3, channels), 5, 1.5, 0.25, 0.75),
         expected);
+  }
+
+  @Test
+  void functionsOfEachNumber() {
+    double[] image = random(1, N, H, W, C);
+    assertBoth(
+        k -> k.leakyRelu(x(k), 0.25), Arrays.stream(image).map(v -> v > 0 ? v : v / 4).toArray());
+    assertBoth(
+        k -> k.map(x(k), v -> v * v + 1), Arrays.stream(image).map(v -> v * v + 1).toArray());
+    // A view, whose numbers do not lie side by side, and more than one thread's share.
+    double[] large = random(1, 1, 200, 200, C);
+    double[] second =
+        IntStream.range(0, large.length)
+            .filter(i -> i % C == 1)
+            .mapToDouble(i -> -large[i])
+            .toArray();
+    assertBoth(k -> k.map(k.channels(k.tensor(large, 1, 200, 200, C), 1, 1), v -> -v), second);
+  }
+
+  @Test
+  void stacksRows() {
+    double[] image = random(1, N, H, W, C);
+    double[] other = random(2, 1, H, W, C);
+    assertBoth(
+        k -> k.stack(x(k), k.tensor(other, 1, H, W, C)),
+        DoubleStream.concat(Arrays.stream(image), Arrays.stream(other)).toArray());
+  }
+
+  @Test
+  void blocksBecomeChannels() {
+    int block = 3;
+    double[] image = random(1, N, 6, 9, C);
+    double[] expected = new double[image.length];
+    for (int i = 0; i < image.length; i++) {
+      int c = i % C;
+      int column = i / C % 9;
+      int row = i / C / 9 % 6;
+      int n = i / C / 9 / 6;
+      int channel = (row % block * block + column % block) * C + c;
+      expected[((n * 2 + row / block) * 3 + column / block) * C * block * block + channel] =
+          image[i];
+    }
+    assertBoth(k -> k.spaceToDepth(k.tensor(image, N, 6, 9, C), block), expected);
+    assertBoth(k -> k.depthToSpace(k.tensor(expected, N, 2, 3, C * block * block), block), image);
   }
 
   @Test

@@ -9,15 +9,16 @@ import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
-import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
+import org.deeplearning4j.nn.conf.graph.L2Vertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.conf.layers.Upsampling2D;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.gradcam4j.Explainer;
@@ -25,11 +26,17 @@ import org.gradcam4j.NetworkInput;
 import org.gradcam4j.SmallNetworks;
 import org.gradcam4j.Target;
 import org.gradcam4j.image.Preprocessing;
+import org.gradcam4j.kernel.Kernels;
+import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.method.Gradient;
 import org.gradcam4j.plan.NetworkPlan.Step;
+import org.gradcam4j.plan.node.LinearNode;
+import org.gradcam4j.plan.node.Visit;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationPReLU;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 class NetworkPlanTest {
@@ -68,28 +75,78 @@ class NetworkPlanTest {
         .hasMessageContaining("covered are");
   }
 
+  private static GraphBuilder multiplied(GraphBuilder g) {
+    return g.addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "conv")
+        .addLayer(
+            "x",
+            new ElementWiseMultiplicationLayer.Builder()
+                .nIn(4)
+                .nOut(4)
+                .activation(Activation.IDENTITY)
+                .build(),
+            "pool");
+  }
+
   @Test
-  void whatNoNodeCoversIsNamed() {
+  void whatNoNodeCoversIsNamedWithTheWayToAddOne() {
     assertUncovered(
-        g -> g.addLayer("x", new Upsampling2D.Builder(2).build(), "conv"), "Upsampling2D");
+        NetworkPlanTest::multiplied,
+        "ElementWiseMultiplicationLayer",
+        "Explainer.builder(...).node(ElementWiseMultiplicationLayer.class, factory)");
     assertUncovered(
-        g -> g.addLayer("x", new ActivationLayer(Activation.SWISH), "conv"),
+        g -> g.addVertex("x", new L2Vertex(), "conv", "conv"),
+        "L2Vertex",
+        "node(L2Vertex.class, factory)");
+    assertUncovered(
+        g -> g.addLayer("x", new ActivationLayer(new ActivationPReLU(Nd4j.ones(4), null)), "conv"),
         "activation function",
-        "swish");
-    assertUncovered(g -> g.addVertex("x", new L2NormalizeVertex(), "conv"), "L2NormalizeVertex");
-    assertUncovered(
-        g -> g.addVertex("x", new ElementWiseVertex(ElementWiseVertex.Op.Product), "conv", "conv"),
-        "ElementWiseVertex Product");
-    assertUncovered(
-        g ->
-            g.addLayer(
-                "x",
-                new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.PNORM)
-                    .pnorm(2)
-                    .kernelSize(2, 2)
-                    .build(),
-                "conv"),
-        "pooling PNORM");
+        "layer 'x'");
+  }
+
+  /** Features times weights of their own: {@code [N, F]}. */
+  private record Multiplied(Tensor weights, Tensor bias) implements LinearNode {
+    @Override
+    public long[] shape(List<long[]> inputs) {
+      return inputs.get(0);
+    }
+
+    @Override
+    public Tensor forward(Kernels kernels, List<Tensor> inputs) {
+      Tensor x = inputs.get(0);
+      return kernels.addVectorInPlace(kernels.multiply(weights, x, new int[x.rows()]), bias);
+    }
+
+    @Override
+    public List<Tensor> transpose(Visit visit) {
+      Tensor gradient = visit.gradient();
+      return List.of(visit.kernels().multiply(weights, gradient, new int[gradient.rows()]));
+    }
+  }
+
+  @Test
+  void aNodeOfTheUsersOwnIsUsed() {
+    ComputationGraph graph = with(NetworkPlanTest::multiplied);
+    float[] values = new float[3 * 8 * 8];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (i * 37 % 101) / 50f - 1;
+    }
+    List<NetworkInput> image = List.of(NetworkInput.of("image", 3, 8, 8, values));
+    // The self-check compares its output with Deeplearning4j's.
+    try (Explainer explainer =
+        Explainer.builder(graph, Preprocessing.torchvision(8, 8))
+            .node(
+                ElementWiseMultiplicationLayer.class,
+                (layer, parameters) -> new Multiplied(parameters.get("W"), parameters.get("b")))
+            .build()) {
+      assertThat(explainer.plan().step("x").node()).isInstanceOf(Multiplied.class);
+      assertThat(
+              explainer
+                  .explain(image, List.of(new Gradient()), List.of(Target.topPredicted()))
+                  .get(0)
+                  .map()
+                  .max())
+          .isPositive();
+    }
   }
 
   @Test

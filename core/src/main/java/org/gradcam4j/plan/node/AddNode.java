@@ -1,26 +1,21 @@
 package org.gradcam4j.plan.node;
 
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
 
-/** The sum of its inputs, as at the end of a residual block. */
+/** The sum of its inputs, as at the end of a residual block; an axis of size 1 counts for all. */
 public record AddNode() implements LinearNode {
   @Override
   public long[] shape(List<long[]> inputs) {
-    for (long[] input : inputs) {
-      if (!Arrays.equals(input, inputs.get(0))) {
-        throw Shapes.mismatch("a sum with " + Arrays.toString(inputs.get(0)), input);
-      }
-    }
-    return inputs.get(0);
+    return Broadcast.shape("a sum", inputs);
   }
 
   @Override
   public Tensor forward(Kernels kernels, List<Tensor> inputs) {
-    return addRest(kernels, kernels.add(inputs.get(0), inputs.get(1)), inputs, 2);
+    List<Tensor> terms = Broadcast.expand(kernels, inputs);
+    return addRest(kernels, kernels.add(terms.get(0), terms.get(1)), terms, 2);
   }
 
   @Override
@@ -30,19 +25,32 @@ public record AddNode() implements LinearNode {
 
   @Override
   public Tensor forwardInPlace(Kernels kernels, List<Tensor> inputs) {
-    return addRest(kernels, inputs.get(0), inputs, 1);
+    List<Tensor> terms = Broadcast.expand(kernels, inputs);
+    return addRest(kernels, terms.get(0), terms, 1);
   }
 
-  private static Tensor addRest(Kernels kernels, Tensor sum, List<Tensor> inputs, int from) {
+  private static Tensor addRest(Kernels kernels, Tensor sum, List<Tensor> terms, int from) {
     Tensor result = sum;
-    for (Tensor input : inputs.subList(from, inputs.size())) {
-      result = kernels.addInPlace(result, input);
+    for (Tensor term : terms.subList(from, terms.size())) {
+      result = kernels.addInPlace(result, term);
     }
     return result;
   }
 
   @Override
   public List<Tensor> transpose(Visit visit) {
-    return Collections.nCopies(visit.inputs().size(), visit.gradient());
+    return visit.inputs().stream()
+        .map(
+            input ->
+                Arrays.equals(
+                        input.shape(),
+                        1,
+                        input.shape().length,
+                        visit.gradient().shape(),
+                        1,
+                        visit.gradient().shape().length)
+                    ? visit.gradient()
+                    : Broadcast.sum(visit.kernels(), visit.gradient(), input.shape()))
+        .toList();
   }
 }

@@ -27,7 +27,7 @@ public record GlobalMaxPoolNode(boolean collapse) implements Node {
   @Override
   public Tensor forward(Kernels kernels, List<Tensor> inputs) {
     Tensor x = inputs.get(0);
-    Tensor maximum = kernels.maxPool(x, whole(x));
+    Tensor maximum = kernels.maxPool(x, Window.whole(x.shape()[1], x.shape()[2]));
     return collapse ? kernels.reshape(maximum, x.rows(), x.channels()) : maximum;
   }
 
@@ -37,12 +37,8 @@ public record GlobalMaxPoolNode(boolean collapse) implements Node {
     Tensor x = visit.input();
     Tensor gradient =
         kernels.reshape(visit.gradient(), visit.gradient().rows(), 1, 1, x.channels());
-    return List.of(kernels.maxPoolGradient(x, gradient, visit.rows(), whole(x)));
-  }
-
-  private static Window whole(Tensor x) {
-    int height = Math.toIntExact(x.shape()[1]);
-    int width = Math.toIntExact(x.shape()[2]);
-    return new Window(height, width, height, width, 0, 0, 1, 1, false);
+    return List.of(
+        kernels.maxPoolGradient(
+            x, gradient, visit.rows(), Window.whole(x.shape()[1], x.shape()[2])));
   }
 }

@@ -14,6 +14,18 @@ public interface Node {
   /** The sizes of the output without the axis of images, {@code [H, W, C]} or {@code [F]}. */
   long[] shape(List<long[]> inputs);
 
+  /**
+   * How many rows of the output belong to each image, for those of the inputs: 1, but where inputs
+   * were stacked along the axis of images.
+   */
+  default int multiplicity(List<Integer> inputs) {
+    if (inputs.stream().distinct().count() > 1) {
+      throw new IllegalArgumentException(
+          "inputs that were stacked " + inputs + " times: expected all the same");
+    }
+    return inputs.get(0);
+  }
+
   /** The output for the inputs, which it leaves as they are. */
   Tensor forward(Kernels kernels, List<Tensor> inputs);
 

@@ -17,8 +17,18 @@ public record SmoothActivationNode(Function function) implements Node {
     SIGMOID,
     /** Hyperbolic tangent, derivative {@code 1 - y^2}. */
     TANH,
-    /** {@code exp(x_i) / sum_j exp(x_j)} over the last axis. */
-    SOFTMAX
+    /** {@code exp(x_i) / sum_j exp(x_j)} over channels or features. */
+    SOFTMAX,
+    /**
+     * The same over the last axis of {@code [N, C, H, W]}: what Deeplearning4j's softmax layers do
+     * there. Of {@code [N, F]} over features.
+     */
+    SOFTMAX_OVER_WIDTH;
+
+    /** Whether it makes probabilities of scores. */
+    public boolean normalises() {
+      return this != TANH;
+    }
   }
 
   @Override
@@ -33,6 +43,10 @@ public record SmoothActivationNode(Function function) implements Node {
       case SIGMOID -> kernels.sigmoid(x);
       case TANH -> kernels.tanh(x);
       case SOFTMAX -> kernels.softmax(x);
+      case SOFTMAX_OVER_WIDTH ->
+          x.spatial()
+              ? kernels.channelsLast(kernels.softmax(kernels.channelsFirst(x)))
+              : kernels.softmax(x);
     };
   }
 
@@ -46,7 +60,9 @@ public record SmoothActivationNode(Function function) implements Node {
     Tensor y = visit.output();
     Tensor gradient = visit.gradient();
     int[] rows = visit.rows();
-    if (function == Function.SOFTMAX) {
+    if (function == Function.SOFTMAX_OVER_WIDTH && y.spatial()) {
+      return k.channelsLast(k.softmaxGradient(k.channelsFirst(y), k.channelsFirst(gradient), rows));
+    } else if (function == Function.SOFTMAX || function == Function.SOFTMAX_OVER_WIDTH) {
       return k.softmaxGradient(y, gradient, rows);
     }
     Tensor once = k.multiply(y, gradient, rows);

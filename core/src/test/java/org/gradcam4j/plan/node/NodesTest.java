@@ -1,0 +1,170 @@
+package org.gradcam4j.plan.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.gradcam4j.kernel.Kernels;
+import org.gradcam4j.kernel.Nd4jKernels;
+import org.gradcam4j.kernel.Nd4jTensor;
+import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.pass.LayerListener;
+import org.gradcam4j.pass.LayerView;
+import org.gradcam4j.pass.Pass;
+import org.gradcam4j.pass.Seed;
+import org.gradcam4j.plan.NetworkPlan;
+import org.gradcam4j.plan.rule.GradientRule;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Each kind of node against Deeplearning4j's own forward and against finite differences. */
+class NodesTest {
+  private static final Map<String, ComputationGraph> DOUBLES = NodeGraphs.all(DataType.DOUBLE);
+  private static final Map<String, ComputationGraph> FLOATS = NodeGraphs.all(DataType.FLOAT);
+
+  static Stream<String> graphs() {
+    return DOUBLES.keySet().stream();
+  }
+
+  private static INDArray input(int n, int seed) {
+    Random random = new Random(seed);
+    double[] values = new double[n * NodeGraphs.CHANNELS * NodeGraphs.HEIGHT * NodeGraphs.WIDTH];
+    Arrays.setAll(values, i -> random.nextGaussian());
+    return Nd4j.create(
+        values, new long[] {n, NodeGraphs.CHANNELS, NodeGraphs.HEIGHT, NodeGraphs.WIDTH}, 'c');
+  }
+
+  private static double[] theGraphs(ComputationGraph graph, NetworkPlan plan, INDArray input) {
+    INDArray own = plan.channelsLastInput() ? input.permute(0, 2, 3, 1).dup('c') : input.dup('c');
+    // Its L2 normalisation takes ND4J's default type for its own.
+    DataType before = Nd4j.defaultFloatingPointType();
+    Nd4j.setDefaultDataTypes(plan.dataType(), plan.dataType());
+    INDArray output = graph.outputSingle(own.castTo(plan.dataType()));
+    Nd4j.setDefaultDataTypes(before, before);
+    boolean space = output.rank() == 4;
+    return (space && plan.channelsLastInput() ? output.permute(0, 3, 1, 2) : output)
+        .dup('c')
+        .data()
+        .asDouble();
+  }
+
+  private static double[] thePlans(NetworkPlan plan, Kernels kernels, INDArray input) {
+    try (Pass pass = new Pass(plan, kernels)) {
+      pass.forward(
+          kernels.channelsLast(new Nd4jTensor(input.castTo(plan.dataType()))), Set.of(), false);
+      return pass.activation("x").copy().data().asDouble();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("graphs")
+  void outputEqualsTheGraphs(String name) {
+    assertOutput(DOUBLES.get(name), 1e-12);
+    assertOutput(FLOATS.get(name), 1e-5);
+  }
+
+  private static void assertOutput(ComputationGraph graph, double tolerance) {
+    NetworkPlan plan = NetworkPlan.of(graph);
+    try (Kernels kernels = new Nd4jKernels(plan.dataType())) {
+      double[] expected = theGraphs(graph, plan, input(2, 1));
+      double scale = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+      assertThat(scale).isGreaterThan(1e-3);
+      assertThat(thePlans(plan, kernels, input(2, 1)))
+          .containsExactly(expected, within(tolerance * Math.max(1, scale)));
+      long[] shape = plan.shapes(NodeGraphs.HEIGHT, NodeGraphs.WIDTH).get(plan.output().index());
+      assertThat(Arrays.stream(shape).reduce(2, (a, b) -> a * b)).isEqualTo(expected.length);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("graphs")
+  void gradientEqualsFiniteDifferences(String name) {
+    NetworkPlan plan = NetworkPlan.of(DOUBLES.get(name));
+    try (Kernels kernels = new Nd4jKernels(DataType.DOUBLE)) {
+      INDArray image = input(1, 2);
+      double[] weights = weights(thePlans(plan, kernels, image).length);
+      double[] gradient = gradient(plan, kernels, image, new int[] {0}, weights);
+      double e = 1e-6;
+      double[] differences = new double[gradient.length];
+      for (int i = 0; i < gradient.length; i++) {
+        double x = image.getDouble(i);
+        image.putScalar(i, x + e);
+        double above = dot(weights, thePlans(plan, kernels, image));
+        image.putScalar(i, x - e);
+        double below = dot(weights, thePlans(plan, kernels, image));
+        image.putScalar(i, x);
+        differences[i] = (above - below) / (2 * e);
+      }
+      assertThat(gradient).containsExactly(differences, within(1e-7));
+      // The activation that ND4J makes a constant of.
+      if (!name.contains("RRELU") && !name.contains("below its epsilon")) {
+        assertThat(Arrays.stream(gradient).map(Math::abs).max().orElseThrow()).isGreaterThan(1e-4);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("graphs")
+  void severalTargetsEqualSingleRuns(String name) {
+    NetworkPlan plan = NetworkPlan.of(DOUBLES.get(name));
+    try (Kernels kernels = new Nd4jKernels(DataType.DOUBLE)) {
+      INDArray images = input(2, 3);
+      int[] rows = {1, 0, 1};
+      int size = thePlans(plan, kernels, images).length / 2;
+      double[] weights = weights(rows.length * size);
+      double[] together = gradient(plan, kernels, images, rows, weights);
+      int pixels = together.length / rows.length;
+      for (int r = 0; r < rows.length; r++) {
+        INDArray image = Nd4jTensor.rows(images, rows[r], 1).dup('c');
+        double[] own = Arrays.copyOfRange(weights, r * size, (r + 1) * size);
+        double[] single = gradient(plan, kernels, image, new int[] {0}, own);
+        assertThat(Arrays.copyOfRange(together, r * pixels, (r + 1) * pixels))
+            .containsExactly(single, within(1e-12));
+      }
+    }
+  }
+
+  private static double[] weights(int size) {
+    Random random = new Random(size);
+    return IntStream.range(0, size).mapToDouble(i -> random.nextGaussian()).toArray();
+  }
+
+  private static double dot(double[] a, double[] b) {
+    return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
+  }
+
+  /** The derivative of the weighted sum of outputs; weights are in the order [R, C, H, W]. */
+  private static double[] gradient(
+      NetworkPlan plan, Kernels kernels, INDArray images, int[] rows, double[] weights) {
+    List<double[]> found = new ArrayList<>();
+    try (Pass pass = new Pass(plan, kernels)) {
+      pass.forward(kernels.channelsLast(new Nd4jTensor(images)), Set.of(), false);
+      long[] shape = pass.activation("x").array().shape().clone();
+      shape[0] = rows.length;
+      Tensor seed = kernels.tensor(weights, shape);
+      pass.backward(
+          List.of(new Seed("x", shape.length == 4 ? kernels.channelsLast(seed) : seed)),
+          rows,
+          new GradientRule(),
+          List.of("in"),
+          new LayerListener() {
+            @Override
+            public void gradient(LayerView activation, LayerView gradient) {
+              found.add(gradient.copy().data().asDouble());
+            }
+          });
+    }
+    return found.get(0);
+  }
+}
