@@ -1,6 +1,7 @@
 package org.gradcam4j.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,10 +9,18 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.objdetect.Yolo2OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.zoo.ZooModel;
@@ -35,17 +44,21 @@ import org.gradcam4j.kernel.Nd4jKernels;
 import org.gradcam4j.kernel.Nd4jTensor;
 import org.gradcam4j.pass.Pass;
 import org.gradcam4j.plan.NetworkPlan;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** All convolutional networks of Deeplearning4j's zoo: the plan's scores are the graph's own. */
 class Dl4jZooTest {
   private static final int CLASSES = 12;
 
-  private record Built(Supplier<ZooModel> model, int channels, int size) {}
+  private record Built(Supplier<Model> model, int channels, int size) {}
 
   /** As the zoo builds them; those that take large images in smaller ones, which take less time. */
   private static final Map<String, Built> ALL = new LinkedHashMap<>();
@@ -86,15 +99,28 @@ class Dl4jZooTest {
         3,
         96,
         s -> FaceNetNN4Small2.builder().numClasses(CLASSES).inputShape(s).build());
-    add("NASNet", 3, 224, s -> NASNet.builder().numClasses(CLASSES).inputShape(s).build());
   }
 
   private interface Maker {
-    ZooModel of(int[] inputShape);
+    ZooModel<?> of(int[] inputShape);
   }
 
   private static void add(String name, int channels, int size, Maker maker) {
-    ALL.put(name, new Built(() -> maker.of(new int[] {channels, size, size}), channels, size));
+    ALL.put(
+        name, new Built(() -> maker.of(new int[] {channels, size, size}).init(), channels, size));
+  }
+
+  static {
+    ALL.put("NASNet", new Built(() -> NasNet.graph(96, 16, CLASSES), 3, 96));
+  }
+
+  @Test
+  void theZoosOwnNasNetCannotBeBuilt() {
+    // When this fails, Deeplearning4j was mended: take its own in place of NasNet.
+    NASNet zoos = NASNet.builder().numClasses(CLASSES).build();
+    assertThatThrownBy(zoos::init)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no inputs have been set");
   }
 
   static Stream<String> networks() {
@@ -124,17 +150,17 @@ class Dl4jZooTest {
   /** The largest difference of a score before softmax, as a share of the largest score. */
   private static double difference(Built built, DataType type, INDArray input) {
     INDArray typed = input.castTo(type);
-    var model = built.model.get().init();
+    Model model = built.model.get();
     NetworkPlan plan;
     double[] expected;
     if (model instanceof ComputationGraph graph) {
       ComputationGraph network = typed(graph, type);
       plan = NetworkPlan.of(network);
-      expected = beforeHead(network, plan, typed);
+      expected = scores(network, typed);
     } else {
       MultiLayerNetwork network = typed((MultiLayerNetwork) model, type);
       plan = NetworkPlan.of(network);
-      expected = beforeHead(network, plan, typed);
+      expected = scores(network, typed);
     }
     double[] found;
     try (Kernels kernels = new Nd4jKernels(type);
@@ -149,7 +175,7 @@ class Dl4jZooTest {
       largest = Math.max(largest, Math.abs(expected[i]));
       difference = Math.max(difference, Math.abs(expected[i] - found[i]));
     }
-    assertThat(largest).isBetween(1e-6, 1e6);
+    assertThat(largest).isPositive().isFinite();
     return difference / largest;
   }
 
@@ -186,60 +212,69 @@ class Dl4jZooTest {
     return typed;
   }
 
-  /** Statistics, affine terms and biases as training leaves them, not the initial 0 and 1. */
+  /**
+   * Weights of a variance that keeps activations' size, which the zoo's own initialisation does not
+   * (of a saturated network only rounding errors are left to compare); statistics, affine terms and
+   * biases as training leaves them, not the initial 0 and 1.
+   */
   private static void randomise(org.deeplearning4j.nn.api.Layer layer) {
     if (layer.paramTable() == null) {
       return;
     }
-    boolean normalisation = layer.conf().getLayer() instanceof BatchNormalization;
     layer
         .paramTable()
         .forEach(
             (key, parameter) -> {
-              INDArray uniform = Nd4j.rand(parameter.dataType(), parameter.shape());
+              INDArray normal = Nd4j.randn(parameter.dataType(), parameter.shape());
               switch (key) {
-                case "gamma", "var" -> parameter.assign(uniform.muli(0.5).addi(0.75));
-                case "beta", "mean", "b" -> parameter.assign(uniform.subi(0.5).muli(0.2));
-                case "log10stdev" -> parameter.assign(uniform.subi(0.5).muli(0.2));
-                default -> assertThat(normalisation).isFalse();
+                case "gamma", "var" -> parameter.assign(Transforms.abs(normal).addi(0.5));
+                case "beta", "mean", "b", "log10stdev" -> parameter.assign(normal.muli(0.1));
+                default -> parameter.assign(normal.muli(Math.sqrt(1.5 / fanIn(parameter))));
               }
             });
   }
 
-  /** What the network's own layers compute up to where the plan sees its scores. */
-  private static double[] beforeHead(ComputationGraph graph, NetworkPlan plan, INDArray input) {
-    String logits = plan.logits().name();
-    if (!logits.endsWith(":pre")) {
-      return graph
-          .feedForward(input, graph.getVertex(logits).getVertexIndex(), false)
-          .get(logits)
-          .dup('c')
-          .data()
-          .asDouble();
-    }
-    String output = plan.output().name();
-    String source = graph.getConfiguration().getVertexInputs().get(output).get(0);
-    INDArray features = graph.feedForward(input, false).get(source);
-    return dense(features, graph.getLayer(output).paramTable());
+  private static double fanIn(INDArray weights) {
+    return weights.rank() == 2 ? weights.size(0) : (double) weights.length() / weights.size(0);
   }
 
-  private static double[] beforeHead(MultiLayerNetwork network, NetworkPlan plan, INDArray input) {
-    int last = network.getnLayers() - 1;
-    var activations = network.feedForward(input, false);
-    if (!plan.logits().name().endsWith(":pre")) {
-      // The head is a layer of its own; its input is the layer's before it.
-      return activations.get(last).dup('c').data().asDouble();
+  /** What the network's own layers compute where no softmax or sigmoid follows. */
+  private static double[] scores(ComputationGraph graph, INDArray input) {
+    ComputationGraphConfiguration configuration = graph.getConfiguration().clone();
+    for (GraphVertex vertex : configuration.getVertices().values()) {
+      if (vertex instanceof LayerVertex layer) {
+        withoutHead(layer.getLayerConf().getLayer());
+      }
     }
-    return dense(activations.get(last), network.getLayer(last).paramTable());
+    String output = configuration.getNetworkOutputs().get(0);
+    if (graph.getLayer(output).conf().getLayer() instanceof Yolo2OutputLayer) {
+      // It has no activation function to take away, and leaves its input as it is.
+      String source = configuration.getVertexInputs().get(output).get(0);
+      return graph.feedForward(input, false).get(source).dup('c').data().asDouble();
+    }
+    ComputationGraph headless = new ComputationGraph(configuration);
+    headless.init(graph.params(), false);
+    return headless.outputSingle(input).dup('c').data().asDouble();
   }
 
-  private static double[] dense(INDArray features, Map<String, INDArray> parameters) {
-    INDArray flat =
-        features.rank() == 2 ? features : features.dup('c').reshape('c', features.size(0), -1);
-    return flat.mmul(parameters.get("W"))
-        .addiRowVector(parameters.get("b"))
-        .dup('c')
-        .data()
-        .asDouble();
+  private static double[] scores(MultiLayerNetwork network, INDArray input) {
+    MultiLayerConfiguration configuration = network.getLayerWiseConfigurations().clone();
+    configuration.getConfs().forEach(layer -> withoutHead(layer.getLayer()));
+    MultiLayerNetwork headless = new MultiLayerNetwork(configuration);
+    headless.init(network.params(), false);
+    return headless.output(input).dup('c').data().asDouble();
+  }
+
+  private static void withoutHead(Layer layer) {
+    boolean head =
+        layer instanceof BaseOutputLayer
+            || layer instanceof LossLayer
+            || layer instanceof CnnLossLayer;
+    if (head) {
+      ((BaseLayer) layer).setActivationFn(new ActivationIdentity());
+    } else if (layer instanceof ActivationLayer activation
+        && activation.getActivationFn() instanceof ActivationSoftmax) {
+      activation.setActivationFn(new ActivationIdentity());
+    }
   }
 }
