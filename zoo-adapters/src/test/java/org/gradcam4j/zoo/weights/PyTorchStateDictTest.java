@@ -207,26 +207,28 @@ class PyTorchStateDictTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        // length | offset | shape | strides
-        "4 | 0 | 2 3 | 3 1",
-        "4 | 1 | 2 2 | 2 1",
-        "4 | -1 | 2 | 1",
-        "4 | 0 | 2 | -1",
-        "4 | 0 | -2 | 1",
-        "4 | 0 | 2 2 | 3 1",
-        "4 | 0 | 2 | 9223372036854775807",
-        "4 | 9223372036854775807 | 2 | 1",
-        "4 | 0 | 4294967296 4294967296 | 0 0",
-        "4 | 0 | 5 | 0",
-        "4 | 0 | 1 1 1 1 1 1 1 1 1 | 1 1 1 1 1 1 1 1 1",
-        "4 | 0 | 2 2 | 1",
-        "5 | 0 | 2 | 1",
-        "3 | 0 | 2 | 1",
-        "-4 | 0 | 2 | 1",
-        "9223372036854775807 | 0 | 2 | 1",
+        // length | offset | shape | strides | message
+        "4 | 0 | 2 3 | 3 1 | in a storage of 4 numbers",
+        "4 | 1 | 2 2 | 2 1 | offset 1 in a storage of 4 numbers",
+        "4 | -1 | 2 | 1 | offset -1 in",
+        "4 | 0 | 2 | -1 | not a number from 0 on",
+        "4 | 0 | -2 | 1 | not a number from 0 on",
+        "4 | 0 | 2 2 | 3 1 | strides [3, 1]",
+        "4 | 0 | 2 | 9223372036854775807 | in a storage of 4 numbers",
+        "4 | 0 | 3 | 9223372036854775807 | in a storage of 4 numbers",
+        "4 | 9223372036854775807 | 2 | 1 | in a storage of 4 numbers",
+        "4 | 0 | 4294967296 4294967296 | 0 0 | shape [4294967296, 4294967296]",
+        "4 | 0 | 5 | 0 | shape [5], strides [0]",
+        "4 | 0 | 1 1 1 1 1 1 1 1 1 | 1 1 1 1 1 1 1 1 1 | 9 axes, expected at most 8",
+        "4 | 0 | 2 2 | 1 | 2 sizes and 1 strides",
+        "5 | 0 | 2 | 1 | numbers",
+        "3 | 0 | 2 | 1 | numbers",
+        "-4 | 0 | 2 | 1 | declares a storage of -4 elements",
+        "9223372036854775807 | 0 | 2 | 1 | declares a storage of 9223372036854775807 elements",
+        "2305843009213693951 | 0 | 2 | 1 | numbers",
       })
-  void aTensorThatDoesNotFitIsRefused(long length, long offset, String shape, String stride)
-      throws IOException {
+  void aTensorThatDoesNotFitIsRefused(
+      long length, long offset, String shape, String stride, String message) throws IOException {
     byte[] pickle =
         PickleBytes.pickle()
             .op('}')
@@ -234,8 +236,8 @@ class PyTorchStateDictTest {
             .tensor("FloatStorage", length, offset, numbers(shape), numbers(stride))
             .ops("s.")
             .bytes();
-    assertRefused(write(PickleBytes.legacy(pickle, 4, new byte[16])), "");
-    assertRefused(write(PickleBytes.zip(pickle, new byte[16])), "");
+    assertRefused(write(PickleBytes.legacy(pickle, 4, new byte[16])), message);
+    assertRefused(write(PickleBytes.zip(pickle, new byte[16])), message);
   }
 
   private static long[] numbers(String text) {
