@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -93,12 +94,17 @@ final class PickleBytes {
 
   /** A pickle as a zip, compressed, with the bytes of storage '0'. */
   static byte[] zip(byte[] pickle, byte[] storage) {
+    return zip(Map.of("archive/data.pkl", pickle, "archive/data/0", storage));
+  }
+
+  /** A zip, compressed. */
+  static byte[] zip(Map<String, byte[]> entries) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      zip.putNextEntry(new ZipEntry("archive/data.pkl"));
-      zip.write(pickle);
-      zip.putNextEntry(new ZipEntry("archive/data/0"));
-      zip.write(storage);
+      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        zip.putNextEntry(new ZipEntry(entry.getKey()));
+        zip.write(entry.getValue());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

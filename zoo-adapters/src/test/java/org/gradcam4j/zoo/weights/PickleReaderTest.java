@@ -243,7 +243,7 @@ class PickleReaderTest {
     };
     Random random = new Random(3);
     int values = 0;
-    for (int i = 0; i < 100_000; i++) {
+    for (int i = 0; i < 30_000; i++) {
       PickleBytes program = pickle();
       for (int length = random.nextInt(20); length >= 0; length--) {
         if (random.nextInt(4) == 0) {
@@ -261,6 +261,6 @@ class PickleReaderTest {
         fail("of " + HexFormat.of().formatHex(program.bytes()), e);
       }
     }
-    assertThat(values).isGreaterThan(1000);
+    assertThat(values).isGreaterThan(300);
   }
 }

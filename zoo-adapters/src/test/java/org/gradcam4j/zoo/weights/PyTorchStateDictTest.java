@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -242,6 +243,97 @@ class PyTorchStateDictTest {
 
   private static long[] numbers(String text) {
     return Arrays.stream(text.split(" ")).mapToLong(Long::parseLong).toArray();
+  }
+
+  private static byte[] vector(int length) {
+    return PickleBytes.pickle()
+        .op('}')
+        .text("a")
+        .tensor("FloatStorage", length, 0, new long[] {length}, new long[] {1})
+        .ops("s.")
+        .bytes();
+  }
+
+  @Test
+  void aZipBombIsRefused() throws IOException {
+    int large = 17 << 20;
+    assertRefused(
+        write(PickleBytes.zip(vector(large), new byte[4 * large])),
+        "has a compressed data/0 of 71303168 bytes, expected at most 67108864");
+    assertRefused(
+        write(PickleBytes.zip(new byte[large], new byte[0])),
+        "has 17825792 bytes in its archive/data.pkl, expected at most 16777216");
+  }
+
+  @Test
+  void aZipThatLiesAboutSizesIsReadNoFurther() throws IOException {
+    byte[] zip = PickleBytes.zip(vector(4), new byte[1 << 20]);
+    ByteBuffer bytes = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
+    for (int declared : new int[] {16, 2 << 20}) {
+      // In the directory, where a size says 1 << 20.
+      for (int at = 0; at + 46 < zip.length; at++) {
+        int size = bytes.getInt(at + 24);
+        if (bytes.getInt(at) == 0x02014b50 && (size == 1 << 20 || size == 16)) {
+          bytes.putInt(at + 24, declared);
+        }
+      }
+      Path path = write(zip);
+      if (declared == 16) {
+        try (PyTorchStateDict file = PyTorchStateDict.open(path)) {
+          assertThat(file.read("a", 0, 4)).containsOnly(0);
+        }
+      } else {
+        assertRefused(path, "has 2097152 bytes in its data/0: 4 numbers of type FLOAT have 16");
+      }
+    }
+  }
+
+  @Test
+  void aZipThatEndsEarlyIsSaidWhenItIsRead() throws IOException {
+    byte[] zip = PickleBytes.zip(vector(1024), new byte[1024]);
+    ByteBuffer bytes = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at + 46 < zip.length; at++) {
+      if (bytes.getInt(at) == 0x02014b50 && bytes.getInt(at + 24) == 1024) {
+        bytes.putInt(at + 24, 4096);
+      }
+    }
+    try (PyTorchStateDict file = PyTorchStateDict.open(write(zip))) {
+      assertThatThrownBy(() -> file.read("a", 0, 1024))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("is truncated or damaged: archive/data/0 ends early");
+    }
+  }
+
+  @Test
+  void theOrderOfBytesIsRead() throws IOException {
+    for (String order : List.of("little", "big")) {
+      Path path =
+          write(
+              PickleBytes.zip(
+                  Map.of(
+                      "a/data.pkl", vector(4),
+                      "a/data/0", new byte[16],
+                      "a/byteorder", order.getBytes(StandardCharsets.UTF_8))));
+      if (order.equals("little")) {
+        PyTorchStateDict.open(path).close();
+      } else {
+        assertRefused(path, "was written big-endian");
+      }
+    }
+  }
+
+  @Test
+  void storagesMustBeAllThere() throws IOException {
+    assertRefused(
+        write(PickleBytes.zip(Map.of("a/data.pkl", vector(4)))), "lacks data/0, which holds its");
+    byte[] legacy = PickleBytes.legacy(vector(4), 4, new byte[16]);
+    assertRefused(write(Arrays.copyOf(legacy, legacy.length + 1)), "is too long");
+    assertRefused(
+        write(PickleBytes.legacy(vector(4), 5, new byte[20])),
+        "has 5 numbers in storage '0', expected 4");
+    assertRefused(
+        write(PickleBytes.legacy(PickleBytes.pickle().ops("}.").bytes(), 4, new byte[16])),
+        "lists a storage that no tensor has");
   }
 
   @Test
