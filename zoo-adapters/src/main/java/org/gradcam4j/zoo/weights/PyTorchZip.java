@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.gradcam4j.zoo.weights.PyTorchPickle.Storage;
@@ -24,23 +26,29 @@ final class PyTorchZip implements PyTorchStorages {
   /** The largest that deflate makes of a byte. */
   private static final long MAX_RATIO = 1032;
 
+  private static final int MAX_ENTRIES = 100_000;
+
   private final Path file;
   private final ZipFile zip;
+  private final Map<String, ZipEntry> entries;
   private final String folder;
   private final Object root;
 
   private PyTorchZip(Path file, ZipFile zip) throws IOException {
     this.file = file;
     this.zip = zip;
+    this.entries = entries(file, zip);
     String pickle =
-        pickle(zip).orElseThrow(() -> bad("is a zip without a data.pkl: PyTorch did not write it"));
+        entries.keySet().stream()
+            .filter(name -> name.endsWith("/data.pkl"))
+            .findFirst()
+            .orElseThrow(() -> bad("is a zip without a data.pkl: PyTorch did not write it"));
     this.folder = pickle.substring(0, pickle.lastIndexOf('/') + 1);
-    ZipEntry order = zip.getEntry(folder + "byteorder");
-    if (order != null
-        && !new String(bytes(order, 0, size(order, 16)), StandardCharsets.UTF_8).equals("little")) {
-      throw bad("was written big-endian: load and save it again on a common machine");
+    ZipEntry order = entries.get(folder + "byteorder");
+    if (order != null && !text(order).equals("little")) {
+      throw bad("was written big-endian: load it and save it again on a common machine");
     }
-    ZipEntry entry = zip.getEntry(pickle);
+    ZipEntry entry = entries.get(pickle);
     PyTorchPickle reader = new PyTorchPickle(file);
     this.root = reader.read(ByteBuffer.wrap(bytes(entry, 0, size(entry, MAX_PICKLE))));
     for (Storage storage : reader.storages().values()) {
@@ -63,19 +71,50 @@ final class PyTorchZip implements PyTorchStorages {
     return head.limit() >= 4 && head.getInt(0) == 0x04034b50;
   }
 
-  /** Opens a zip whose directory is whole. */
-  static ZipFile zip(Path file) throws IOException {
-    try {
-      return new ZipFile(file.toFile());
-    } catch (IOException | IllegalArgumentException e) {
-      throw new IOException(
-          "weights file %s is a truncated or damaged zip: %s".formatted(file, e.getMessage()), e);
+  /** The names of what is in a zip. */
+  static Set<String> names(Path file) throws IOException {
+    try (ZipFile zip = zip(file)) {
+      return entries(file, zip).keySet();
     }
   }
 
-  /** The entry of a zip that holds PyTorch's pickle. */
-  static Optional<String> pickle(ZipFile zip) {
-    return zip.stream().map(ZipEntry::getName).filter(n -> n.endsWith("/data.pkl")).findFirst();
+  private static ZipFile zip(Path file) throws IOException {
+    try {
+      return new ZipFile(file.toFile());
+    } catch (IOException | IllegalArgumentException e) {
+      throw damaged(file, e);
+    }
+  }
+
+  /** All entries, once: Java decodes their names and notes only now, and fails where it cannot. */
+  private static Map<String, ZipEntry> entries(Path file, ZipFile zip) throws IOException {
+    if (zip.size() > MAX_ENTRIES) {
+      throw new IOException(
+          "weights file %s is a zip of %d entries, expected at most %d"
+              .formatted(file, zip.size(), MAX_ENTRIES));
+    }
+    Map<String, ZipEntry> entries = new LinkedHashMap<>();
+    try {
+      zip.stream().forEach(entry -> entries.put(entry.getName(), entry));
+    } catch (RuntimeException e) {
+      throw damaged(file, e);
+    }
+    if (entries.size() != zip.size()) {
+      throw new IOException("weights file " + file + " is a zip with two entries of one name");
+    }
+    return entries;
+  }
+
+  private static IOException damaged(Path file, Exception cause) {
+    // Java says nothing where an entry begins or ends outside of the file.
+    String message = cause.getMessage();
+    String what = message == null ? "an entry is not inside" : PyTorchPickle.shown(message);
+    return new IOException(
+        "weights file " + file + " is a truncated or damaged zip: " + what, cause);
+  }
+
+  private String text(ZipEntry entry) throws IOException {
+    return new String(bytes(entry, 0, size(entry, 16)), StandardCharsets.UTF_8);
   }
 
   private int size(ZipEntry entry, long max) throws IOException {
@@ -88,7 +127,7 @@ final class PyTorchZip implements PyTorchStorages {
   }
 
   private ZipEntry entry(Storage storage) throws IOException {
-    ZipEntry entry = zip.getEntry(folder + "data/" + storage.key());
+    ZipEntry entry = entries.get(folder + "data/" + storage.key());
     if (entry == null) {
       throw bad("lacks data/" + PyTorchPickle.shown(storage.key()) + ", which holds its tensors");
     }
@@ -133,7 +172,7 @@ final class PyTorchZip implements PyTorchStorages {
         return bytes;
       }
     } catch (IOException e) {
-      throw bad("is truncated or damaged: " + e.getMessage());
+      throw damaged(file, e);
     }
     throw bad("is truncated or damaged: " + PyTorchPickle.shown(entry.getName()) + " ends early");
   }

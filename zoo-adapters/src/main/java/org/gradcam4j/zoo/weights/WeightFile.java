@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.zip.ZipFile;
 
 /** Opens a weight file by the reader of its format, which its first bytes tell, not its name. */
 public final class WeightFile {
@@ -55,11 +54,9 @@ public final class WeightFile {
   }
 
   private static NamedArrays openZip(Path file) throws IOException {
-    try (ZipFile zip = PyTorchZip.zip(file)) {
-      if (zip.getEntry("configuration.json") != null) {
-        throw new IOException(
-            "weights file " + file + " is a Deeplearning4j network: give it as --model");
-      }
+    if (PyTorchZip.names(file).contains("configuration.json")) {
+      throw new IOException(
+          "weights file " + file + " is a Deeplearning4j network: give it as --model");
     }
     return PyTorchStateDict.open(file);
   }

@@ -150,12 +150,12 @@ class PickleReaderTest {
         arguments("needs 18446744073709551615 more bytes", pickle().op(0x8e).little(8, -1)),
         arguments("needs 255 more bytes", pickle().op(0x8a, 255)),
         arguments("pickle operation 0x8b", pickle().op(0x8b).little(4, Integer.MAX_VALUE)),
-        arguments("needs 1 more bytes", pickle().ops("c" + "a".repeat(16 * MEGABYTE))),
-        arguments("operations: too many", pickle().ops("}".repeat(16 * MEGABYTE))),
-        arguments("operations: too many", pickle().ops("(".repeat(16 * MEGABYTE))),
-        arguments("operations: too many", pickle().ops(")" + "\u0085".repeat(16 * MEGABYTE))),
-        arguments("operations: too many", pickle().ops("]" + "\u0094".repeat(16 * MEGABYTE))),
-        arguments("operations: too many", pickle().ops("](" + "N".repeat(16 * MEGABYTE))),
+        arguments("needs 1 more bytes", pickle().ops("c" + "a".repeat(2 * MEGABYTE))),
+        arguments("operations: too many", pickle().ops("}".repeat(2 * MEGABYTE))),
+        arguments("operations: too many", pickle().ops("(".repeat(2 * MEGABYTE))),
+        arguments("operations: too many", pickle().ops(")" + "\u0085".repeat(2 * MEGABYTE))),
+        arguments("operations: too many", pickle().ops("]" + "\u0094".repeat(2 * MEGABYTE))),
+        arguments("operations: too many", pickle().ops("](" + "N".repeat(2 * MEGABYTE))),
         // A list of 1000 pairs, and dictionaries of it.
         arguments(
             "operations: too many",
@@ -184,7 +184,7 @@ class PickleReaderTest {
         .hasMessageContaining(message)
         .hasMessageNotContaining("\n");
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    assertThat(allocated).isLessThan(160 * MEGABYTE);
+    assertThat(allocated).isLessThan(128 * MEGABYTE);
   }
 
   @Test

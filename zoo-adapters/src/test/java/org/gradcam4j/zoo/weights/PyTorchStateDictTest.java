@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -302,6 +303,21 @@ class PyTorchStateDictTest {
           .isInstanceOf(IOException.class)
           .hasMessageContaining("is truncated or damaged: archive/data/0 ends early");
     }
+  }
+
+  @Test
+  void aZipWhoseNotesAreNotTextIsRefused() throws IOException {
+    // Java finds this only when it is asked for the entry.
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      ZipEntry entry = new ZipEntry("a/data.pkl");
+      entry.setComment("note");
+      zip.putNextEntry(entry);
+    }
+    byte[] zip = bytes.toByteArray();
+    int note = new String(zip, StandardCharsets.ISO_8859_1).indexOf("note");
+    zip[note] = (byte) 0xFF;
+    assertRefused(write(zip), "is a truncated or damaged zip: malformed input");
   }
 
   @Test
