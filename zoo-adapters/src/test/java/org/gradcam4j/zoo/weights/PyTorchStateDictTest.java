@@ -184,7 +184,7 @@ class PyTorchStateDictTest {
     byte[] whole = fixture(name);
     Random random = new Random(2);
     int refused = 0;
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 100; i++) {
       byte[] damaged = whole.clone();
       for (int flips = random.nextInt(4); flips >= 0; flips--) {
         damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
