@@ -13,8 +13,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The body of an answer, taken piece by piece; a piece that does not come in time is an error, which
- * Java's own streams of bodies do not know.
+ * The body of an answer, taken piece by piece; a piece that does not come in time is an error,
+ * which Java's own streams of bodies do not know.
  */
 final class Body implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
   /** What came: a piece, the end (no piece, no failure) or a failure. */
@@ -63,7 +63,7 @@ final class Body implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
       throw new InterruptedIOException("interrupted");
     }
     if (event == null) {
-      throw new IOException("nothing came for " + Text.seconds(patience));
+      throw new IOException("nothing came for " + Units.seconds(patience));
     }
     if (event.failure() != null) {
       throw new IOException("the connection was lost", event.failure());

@@ -30,8 +30,8 @@ public record PublishedFile(
   /**
    * A file that can be fetched.
    *
-   * @throws IllegalArgumentException if the name is not that of a plain file, or the address not one
-   *     of HTTP
+   * @throws IllegalArgumentException if the name is not that of a plain file, or the address not
+   *     one of HTTP
    */
   public PublishedFile {
     if (!fileName.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")) {

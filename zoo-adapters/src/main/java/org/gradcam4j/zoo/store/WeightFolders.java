@@ -40,8 +40,7 @@ public record WeightFolders(Optional<Path> home, Path cache) {
       return user.resolve("Library").resolve("Caches");
     }
     if (name.startsWith("windows")) {
-      return path(environment, "LOCALAPPDATA")
-          .orElse(user.resolve("AppData").resolve("Local"));
+      return path(environment, "LOCALAPPDATA").orElse(user.resolve("AppData").resolve("Local"));
     }
     // The XDG specification: a relative path is invalid and to be ignored.
     return path(environment, "XDG_CACHE_HOME")
