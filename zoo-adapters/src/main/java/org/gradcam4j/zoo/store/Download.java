@@ -7,6 +7,8 @@ import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,6 +92,12 @@ public final class Download {
   private static String reason(IOException e) {
     if (isUnreachable(e)) {
       return "there is no way to that server (no network?)";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "no permission to write " + e.getMessage();
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return e.getMessage() + " is a file, expected a folder";
     }
     if (e instanceof ConnectException) {
       return "the server refuses the connection";

@@ -45,7 +45,7 @@ final class PlaceLock implements AutoCloseable {
         channel.lock();
       }
       return new PlaceLock(threads, channel);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       if (channel != null) {
         channel.close();
       }

@@ -137,7 +137,8 @@ final class Source {
     }
   }
 
-  private static URI redirected(URI here, HttpHeaders headers) throws Refused {
+  /** Where a server sends on to, if it is safe to go there. */
+  static URI redirected(URI here, HttpHeaders headers) throws Refused {
     String location = headers.firstValue("Location").orElse("");
     URI there;
     try {
