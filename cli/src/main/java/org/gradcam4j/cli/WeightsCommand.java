@@ -121,8 +121,9 @@ final class WeightsCommand implements Runnable {
       throws IOException {
     WeightStore store = standard.get();
     PublishedFile file = choose(files(store, network), network, publisher);
-    if ((offline || file.byHand()) && store.find(file).isEmpty()) {
-      throw new UserError(file.fileName() + " is not on this machine: " + store.byHand(file));
+    if (offline || file.byHand()) {
+      out().println(there(store, file));
+      return;
     }
     PrintWriter err = spec.commandLine().getErr();
     Path path;
@@ -130,6 +131,19 @@ final class WeightsCommand implements Runnable {
       path = store.get(file, listener(progress));
     }
     out().println(path);
+  }
+
+  /** Without the network. */
+  private static Path there(WeightStore store, PublishedFile file) throws IOException {
+    Path path =
+        store
+            .find(file)
+            .orElseThrow(
+                () ->
+                    new UserError(
+                        file.fileName() + " is not on this machine: " + store.byHand(file)));
+    store.verify(file, path);
+    return path;
   }
 
   private static PublishedFile choose(List<PublishedFile> files, String network, String publisher) {

@@ -139,6 +139,19 @@ class WeightsTest {
   }
 
   @Test
+  void offlineTakesWhatIsThereIfItIsRight() throws Exception {
+    Path cached = Files.createDirectories(cache).resolve("net.pth");
+    Files.writeString(cached, "abd");
+    weights("get", "net", "--offline").isUsersMistake(cached.toString(), "damaged");
+    assertThat(requests).hasValue(0);
+    assertThat(weights("get", "net").isOk().out().strip()).isEqualTo(cached.toString());
+    assertThat(cached).hasContent("abc");
+
+    Path page = Files.writeString(home.resolve("page.caffemodel"), "abc");
+    assertThat(weights("get", "page").isOk().out().strip()).isEqualTo(page.toString());
+  }
+
+  @Test
   void mistakesAreOneLine() {
     weights("get", "nett").isUsersMistake("'nett'", "net");
     weights("get", "shapes").isUsersMistake("part of gradcam");

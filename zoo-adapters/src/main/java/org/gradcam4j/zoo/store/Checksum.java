@@ -13,8 +13,9 @@ import java.util.zip.Adler32;
 /**
  * What a publisher says of a file's bytes.
  *
- * <p>SHA-256 tells a forged file from the published one. The others find damage: whoever wants to
- * can make another file with the same Adler-32, MD5 or 8 digits of SHA-256.
+ * <p>Adler-32 and 8 digits of SHA-256 find damage alone: another file with the same ones is easily
+ * made. To make one with the same SHA-256, SHA-1 or MD5 as a file that exists is out of reach
+ * today.
  *
  * @param kind how it is computed
  * @param value hexadecimal digits, in lower case

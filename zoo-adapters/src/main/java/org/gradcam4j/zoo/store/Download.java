@@ -73,9 +73,7 @@ public final class Download {
       return target;
     } catch (IOException e) {
       throw new IOException(
-          "cannot get %s from %s: %s; or %s"
-              .formatted(file.fileName(), file.address(), reason(e), byHand(file, folder)),
-          e);
+          "cannot get %s: %s; %s".formatted(file.fileName(), reason(e), byHand(file, folder)), e);
     }
   }
 
@@ -91,7 +89,7 @@ public final class Download {
 
   private static String reason(IOException e) {
     if (isUnreachable(e)) {
-      return "there is no way to that server (no network?)";
+      return "there is no way to its server (no network?)";
     }
     if (e instanceof AccessDeniedException) {
       return "no permission to write " + e.getMessage();

@@ -1,8 +1,10 @@
 package org.gradcam4j.zoo.store;
 
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -27,13 +29,21 @@ public final class PublishedFiles {
   private static final long UNKNOWN = -1;
 
   private static final List<PublishedFile> ALL =
-      Stream.of(caffe(), torchvision(), keras(), dl4j()).flatMap(List::stream).toList();
+      Stream.of(caffe(), torchvision(), keras(), dl4j())
+          .flatMap(List::stream)
+          .collect(
+              Collectors.groupingBy(
+                  PublishedFile::network, LinkedHashMap::new, Collectors.toList()))
+          .values()
+          .stream()
+          .flatMap(List::stream)
+          .toList();
 
   private PublishedFiles() {}
 
   /**
-   * All of them. Of a network's files the first is the one that its paper was measured with, or the
-   * nearest to it.
+   * All of them, network by network. Of a network's files the first is the one that its paper was
+   * measured with, or the nearest to it.
    */
   public static List<PublishedFile> all() {
     return ALL;

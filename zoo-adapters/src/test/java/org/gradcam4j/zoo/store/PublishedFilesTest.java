@@ -23,6 +23,16 @@ class PublishedFilesTest {
   }
 
   @Test
+  void aNetworksFilesStandTogether() {
+    List<String> networks = ALL.stream().map(PublishedFile::network).toList();
+    for (int i = 1; i < networks.size(); i++) {
+      String network = networks.get(i);
+      boolean first = networks.indexOf(network) == i;
+      assertThat(first || networks.get(i - 1).equals(network)).as(network).isTrue();
+    }
+  }
+
+  @Test
   void addressesAreOfTheFiles() {
     assertThat(ALL)
         .filteredOn(file -> !file.byHand())
