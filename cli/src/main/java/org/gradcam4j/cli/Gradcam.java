@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       LayersCommand.class,
       ModelsCommand.class,
       MethodsCommand.class,
+      WeightsCommand.class,
       DatasetCommand.class,
       TrainCommand.class,
       AutoComplete.GenerateCompletion.class
@@ -42,7 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  gradcam explain photos/ --class top2 --method grad-cam,occlusion --out maps",
       "  gradcam layers resnet50",
       "",
-      "Exit codes: 0 done, 1 some images failed, 2 a mistake in the request,",
+      "Exit codes: 0 done, 1 some images or files failed, 2 a mistake in the request,",
       "3 a fault of gradcam.",
       "Tab completion: source <(gradcam generate-completion)"
     })
@@ -50,7 +51,7 @@ public final class Gradcam implements Runnable {
   /** Everything was done. */
   static final int OK = 0;
 
-  /** Some images failed. */
+  /** Some images failed, or files are damaged. */
   static final int SOME_FAILED = 1;
 
   /** The request cannot be met as it is. */
@@ -82,9 +83,14 @@ public final class Gradcam implements Runnable {
 
   /** Runs the command line; see {@code gradcam --help} for the exit codes that it returns. */
   public static int run(PrintWriter out, PrintWriter err, String... args) {
+    return run(CommandLine.defaultFactory(), out, err, args);
+  }
+
+  /** The same with commands that a factory makes. */
+  static int run(CommandLine.IFactory commands, PrintWriter out, PrintWriter err, String... args) {
     Gradcam gradcam = new Gradcam();
     CommandLine line =
-        new CommandLine(gradcam)
+        new CommandLine(gradcam, commands)
             .setOut(out)
             .setErr(err)
             .setUsageHelpAutoWidth(true)
