@@ -146,6 +146,12 @@ public interface Kernels extends AutoCloseable {
   /** Sets a rectangle of one row to zero, in place. */
   void clearRectangle(Tensor x, int row, long top, long left, long height, long width);
 
+  /** Sum over channels: {@code [N, H, W, C] -> [N, H, W, 1]}. */
+  Tensor channelSum(Tensor x);
+
+  /** {@code x}, with 1 in the place of each 0. */
+  Tensor oneWhereZero(Tensor x);
+
   /** Frees the memory that closed scopes left for reuse. */
   @Override
   void close();

@@ -233,6 +233,26 @@ class KernelsTest {
     assertBoth(k -> k.weightedChannelSum(x(k), k.tensor(weights, 3, C), rows), sums);
   }
 
+  @Test
+  void sumOverChannels() {
+    double[] image = random(1, N, H, W, C);
+    double[] sums = new double[N * H * W];
+    for (int i = 0; i < image.length; i++) {
+      sums[i / C] += image[i];
+    }
+    assertBoth(k -> k.channelSum(x(k)), sums);
+  }
+
+  @Test
+  void onesInThePlaceOfZeros() {
+    double[] values = {0, 2, -0.0, -3, 1e-30, 0};
+    double[] expected = {1, 2, 1, -3, 1e-30, 1};
+    assertBoth(k -> k.oneWhereZero(k.tensor(values, 2, 3)), expected);
+    assertThat(floats.values(floats.oneWhereZero(floats.tensor(values, 2, 3)))[4])
+        .isPositive()
+        .isLessThan(2e-30);
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = DataType.class,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -102,6 +103,94 @@ class InvariantsTest {
       double bias = gap.getLayer("out").getParam("b").getDouble(c);
       assertThat(gradCam.map().sum()).isCloseTo(gradCam.target().logit() - bias, within(1e-6));
     }
+  }
+
+  @Test
+  void onGapAndOneDenseLayerTheSuccessorsAreCamUpToKnownFactors() {
+    int cells = 9 * 11;
+    List<double[]> activation = relu2();
+    for (int c = 0; c < SmallNetworks.CLASSES; c++) {
+      SaliencyMap cam = map(gap, new Cam(), c);
+      double[] expected = scaled(cam, 1.0 / cells);
+      // The gradient is w_k / Z in every cell, so any mean of it is the same.
+      assertClose(map(gap, new XGradCam("relu2", true), c).values(), expected);
+      assertClose(map(gap, new HiResCam("relu2", true), c).values(), expected);
+      // Grad-CAM++: all Z cells have the weight ReLU(g) / (2 + sum(A) g).
+      double[] plusPlus = new double[cells];
+      double[] layerCam = new double[cells];
+      for (int k = 0; k < activation.size(); k++) {
+        double g = gap.getLayer("out").getParam("W").getDouble(k, c) / cells;
+        double sum = Arrays.stream(activation.get(k)).sum();
+        for (int i = 0; g > 0 && i < cells; i++) {
+          plusPlus[i] += cells * g / (2 + sum * g) * activation.get(k)[i];
+          layerCam[i] += g * activation.get(k)[i];
+        }
+      }
+      assertClose(map(gap, new GradCamPlusPlus("relu2", true), c).values(), plusPlus);
+      assertClose(map(gap, new GradCamPlusPlus("relu2", false), c).values(), plusPlus);
+      assertClose(map(gap, new LayerCam("relu2"), c).values(), layerCam);
+    }
+  }
+
+  /** Channel by channel. */
+  private List<double[]> relu2() {
+    List<double[]> channels = new ArrayList<>();
+    try (Explainer explainer = Explainer.of(gap, SIZE)) {
+      explainer.observe(
+          List.of(image(1)),
+          List.of("relu2"),
+          new LayerListener() {
+            @Override
+            public void activation(LayerView activation) {
+              INDArray a = activation.copy().slice(0);
+              for (int k = 0; k < a.size(0); k++) {
+                channels.add(a.slice(k).dup('c').data().asDouble());
+              }
+            }
+          });
+    }
+    return channels;
+  }
+
+  @Test
+  void atAnEarlierLayerTheSuccessorsDiffer() {
+    List<Method> methods =
+        List.of(
+            signed("relu1"),
+            new XGradCam("relu1", true),
+            new HiResCam("relu1", true),
+            new GradCamPlusPlus("relu1", true),
+            new LayerCam("relu1"),
+            new EigenCam("relu1"));
+    List<SaliencyMap> maps = methods.stream().map(m -> map(gap, m, 1)).toList();
+    for (int a = 0; a < maps.size(); a++) {
+      for (int b = 0; b < a; b++) {
+        double dot = 0;
+        double aa = 0;
+        double bb = 0;
+        for (int i = 0; i < maps.get(a).values().length; i++) {
+          dot += maps.get(a).values()[i] * maps.get(b).values()[i];
+          aa += Math.pow(maps.get(a).values()[i], 2);
+          bb += Math.pow(maps.get(b).values()[i], 2);
+        }
+        assertThat(dot / Math.sqrt(aa * bb))
+            .as(methods.get(a) + " beside " + methods.get(b))
+            .isLessThan(0.999);
+      }
+    }
+  }
+
+  @Test
+  void eigenCamKnowsNoClass() {
+    List<Explanation> both = explain(gap, List.of(image(1)), new EigenCam("relu2"), 0, 3);
+    assertThat(both.get(0).map()).isEqualTo(both.get(1).map());
+    for (float value : both.get(0).map().values()) {
+      assertThat(value).isNotNegative();
+    }
+    assertThat(both.get(0).map().max()).isPositive();
+    assertThatThrownBy(() -> map(gap, new EigenCam("gap"), 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'gap' has no space");
   }
 
   @Test
@@ -241,6 +330,11 @@ class InvariantsTest {
     for (Method method :
         List.of(
             new GradCam(layer),
+            new GradCamPlusPlus(layer, true),
+            new XGradCam(layer, true),
+            new HiResCam(layer, true),
+            new LayerCam(layer),
+            new EigenCam(layer),
             new GuidedGradCam(layer),
             new DeconvolutionGradCam(layer),
             new Gradient(),
