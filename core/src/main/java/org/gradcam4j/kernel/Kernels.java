@@ -152,6 +152,15 @@ public interface Kernels extends AutoCloseable {
   /** {@code x}, with 1 in the place of each 0. */
   Tensor oneWhereZero(Tensor x);
 
+  /** A tensor with the given values in row-major order, copied. */
+  Tensor tensor(float[] values, long... shape);
+
+  /**
+   * {@code x[rows[r], i, j, c] planes[r, i, j]}: {@code [N, H, W, C], [R, H, W, 1] -> [R, H, W,
+   * C]}.
+   */
+  Tensor multiplyPlanes(Tensor x, Tensor planes, int[] rows);
+
   /** Frees the memory that closed scopes left for reuse. */
   @Override
   void close();

@@ -567,6 +567,29 @@ public final class Nd4jKernels implements Kernels {
     return new Nd4jTensor(result.rsubi(1).addi(array(x)));
   }
 
+  @Override
+  public Tensor tensor(float[] values, long... shape) {
+    INDArray result = make(shape);
+    result.data().setData(values);
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor multiplyPlanes(Tensor x, Tensor planes, int[] rows) {
+    long[] shape = x.shape();
+    shape[0] = rows.length;
+    INDArray result = make(shape);
+    for (int r = 0; r < rows.length; r++) {
+      run(
+          "multiply",
+          Nd4jTensor.rows(result, r, 1),
+          new int[0],
+          Nd4jTensor.rows(array(x), rows[r], 1),
+          Nd4jTensor.rows(array(planes), r, 1));
+    }
+    return new Nd4jTensor(result);
+  }
+
   private interface RowOperation {
     void run(INDArray x, INDArray gradient, INDArray result);
   }

@@ -105,6 +105,27 @@ public final class Methods {
               false,
               o -> new Gradient()),
           new Entry(
+              "gradient-x-input",
+              "which pixels make the score, in a linear view: its gradient times the input",
+              "Shrikumar et al., Not Just a Black Box, 2016",
+              false,
+              false,
+              o -> new GradientTimesInput()),
+          new Entry(
+              "integrated-gradients",
+              "which pixels make the score: gradients on the way from a blank image (slow)",
+              "Sundararajan et al., Axiomatic Attribution for Deep Networks, ICML 2017",
+              false,
+              false,
+              o -> new IntegratedGradients()),
+          new Entry(
+              "smooth-grad",
+              "which pixels change the score: the mean gradient of noisy images (slow)",
+              "Smilkov et al., SmoothGrad: Removing Noise by Adding Noise, 2017",
+              false,
+              false,
+              o -> new SmoothGrad()),
+          new Entry(
               "guided-backprop",
               "what: the gradient at the input through positive paths alone; not class-specific",
               "Springenberg et al., Striving for Simplicity, 2015",

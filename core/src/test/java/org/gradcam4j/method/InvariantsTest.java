@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -338,6 +339,9 @@ class InvariantsTest {
             new GuidedGradCam(layer),
             new DeconvolutionGradCam(layer),
             new Gradient(),
+            new GradientTimesInput(),
+            new IntegratedGradients(10, List.of(0.1, -0.2)),
+            new SmoothGrad(new Gradient(), 10, 0.2, 1),
             new ContrastiveExcitation(layer, true, !name.equals("class maps")),
             new Occlusion(5, 3))) {
       List<Explanation> together = explain(graph, images, method, 3, 1);
@@ -383,6 +387,115 @@ class InvariantsTest {
     SaliencyMap gradient = map(graph, new Gradient(), 1);
     assertThat(map(graph, new GuidedBackpropagation(), 1)).isEqualTo(gradient);
     assertThat(map(graph, new Deconvolution(), 1)).isEqualTo(gradient);
+  }
+
+  private static float[] pixels(long seed) {
+    return SmallNetworks.input(TYPE, 1, seed).castTo(DataType.FLOAT).data().asFloat();
+  }
+
+  @Test
+  void onALinearModelGradientTimesInputAndIntegratedGradientsAreWeightTimesPixel() {
+    ComputationGraph graph = SmallNetworks.linear(TYPE);
+    SaliencyMap w = map(graph, new Gradient(), 1);
+    float[] x = pixels(1);
+    double[] product = new double[x.length];
+    double[] fromBaseline = new double[x.length];
+    List<Double> baseline = List.of(-0.7, 1.1);
+    for (int i = 0; i < x.length; i++) {
+      product[i] = (double) w.values()[i] * x[i];
+      fromBaseline[i] = w.values()[i] * (x[i] - baseline.get(i / (11 * 13)));
+    }
+    assertClose(map(graph, new GradientTimesInput(), 1).values(), product);
+    assertClose(map(graph, new IntegratedGradients(), 1).values(), product);
+    assertClose(map(graph, new IntegratedGradients(1, baseline), 1).values(), fromBaseline);
+    // Noise does not change a constant gradient.
+    assertClose(map(graph, new SmoothGrad(), 1).values(), scaled(w, 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gap", "residual", "branches", "class maps", "chain in NHWC"})
+  void integratedGradientsAreComplete(String name) {
+    ComputationGraph graph = SmallNetworks.graphs(TYPE).get(name);
+    List<Double> baseline = List.of(0.2, -0.4);
+    Explanation e =
+        explain(graph, List.of(image(1)), new IntegratedGradients(2000, baseline), 2).get(0);
+    float[] blank = new float[2 * 11 * 13];
+    Arrays.fill(blank, 0, 11 * 13, 0.2f);
+    Arrays.fill(blank, 11 * 13, blank.length, -0.4f);
+    double difference = e.target().logit() - logit(graph, blank, 2);
+    assertThat(e.map().scoreDifference().orElseThrow()).isCloseTo(difference, within(1e-6));
+    assertThat(e.map().sum()).isCloseTo(difference, within(2e-3 * Math.abs(difference)));
+    assertThat(explain(graph, List.of(image(1)), new Gradient(), 2).get(0).map().scoreDifference())
+        .isEmpty();
+  }
+
+  private static double logit(ComputationGraph graph, float[] values, int target) {
+    try (Explainer explainer = Explainer.of(graph, SIZE)) {
+      NetworkInput input = NetworkInput.of("made", 2, 11, 13, values);
+      return explainer.predict(List.of(input)).get(0).get(target).logit();
+    }
+  }
+
+  @Test
+  void integratedGradientsFollowTheTrapezoidalRule() {
+    // Two parts of the way: half the gradients at its ends and the one in its middle.
+    float[] x = pixels(1);
+    double[] expected = new double[x.length];
+    for (double t : new double[] {0, 0.5, 1}) {
+      SaliencyMap gradient = explain(gap, List.of(image(1, t)), new Gradient(), 3).get(0).map();
+      for (int i = 0; i < x.length; i++) {
+        expected[i] += (t == 0.5 ? 0.5 : 0.25) * gradient.values()[i] * x[i];
+      }
+    }
+    assertClose(map(gap, new IntegratedGradients(2, List.of()), 3).values(), expected);
+  }
+
+  @Test
+  void baselinesThatDoNotFit() {
+    assertThatThrownBy(() -> map(gap, new IntegratedGradients(5, List.of(1.0, 2.0, 3.0)), 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "a baseline of 3 values for an input of 2 channels: expected one value a channel");
+    assertThatThrownBy(() -> new IntegratedGradients(0, List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("expected at least 1 step, got 0");
+    assertThat(IntegratedGradients.black(Preprocessing.torchvision(9, 9)))
+        .containsExactly(-0.485 / 0.229, -0.456 / 0.224, -0.406 / 0.225);
+    assertThat(IntegratedGradients.black(Preprocessing.caffe(9, 9, 104, 117, 123)))
+        .containsExactly(-104.0, -117.0, -123.0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gradient", "guided-backprop", "grad-cam", "occlusion"})
+  void smoothedMapsAreMeansOverNoise(String name) {
+    Method inner = Methods.create(name, new Methods.Options());
+    int samples = 11;
+    SmoothGrad smooth = new SmoothGrad(inner, samples, 0.3, 5);
+    float[] x = pixels(1);
+    float min = Float.POSITIVE_INFINITY;
+    float max = Float.NEGATIVE_INFINITY;
+    for (float value : x) {
+      min = Math.min(min, value);
+      max = Math.max(max, value);
+    }
+    Random random = new Random(5);
+    double[] expected = null;
+    for (int n = 0; n < samples; n++) {
+      float[] noisy = new float[x.length];
+      for (int i = 0; i < x.length; i++) {
+        noisy[i] = (float) (x[i] + 0.3 * ((double) max - min) * random.nextGaussian());
+      }
+      NetworkInput input = NetworkInput.of("noisy", 2, 11, 13, noisy);
+      SaliencyMap map = explain(gap, List.of(input), inner, 3).get(0).map();
+      expected = expected == null ? new double[map.values().length] : expected;
+      for (int i = 0; i < expected.length; i++) {
+        expected[i] += map.values()[i] / (double) samples;
+      }
+    }
+    assertClose(map(gap, smooth, 3).values(), expected);
+    assertThat(smooth.mapsInput()).isEqualTo(inner.mapsInput());
+    assertThat(map(gap, new SmoothGrad(inner, samples, 0.3, 6), 3))
+        .isNotEqualTo(map(gap, smooth, 3));
   }
 
   @Test
