@@ -47,11 +47,7 @@ public record EigenCam(String layer) implements Method {
 
   @Override
   public List<SaliencyMap> explain(Attribution attribution) {
-    String layer = attribution.site().layer(this);
-    Tensor activation = attribution.pass().activation(layer).tensor();
-    if (!activation.spatial()) {
-      throw attribution.withoutSpace(layer, activation);
-    }
+    Tensor activation = attribution.cells(attribution.site().layer(this));
     long[] shape = activation.shape();
     double[] values = attribution.kernels().values(activation);
     int size = values.length / activation.rows();

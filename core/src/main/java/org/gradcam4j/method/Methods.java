@@ -77,6 +77,13 @@ public final class Methods {
               false,
               o -> new EigenCam(o.layer())),
           new Entry(
+              "score-cam",
+              "where: channels weighted by the score of what they leave visible (slow)",
+              "Wang et al., Score-CAM, CVPR 2020 workshops",
+              true,
+              false,
+              o -> new ScoreCam(o.layer())),
+          new Entry(
               "cam",
               "where: the class's own weights on the maps before global average pooling",
               "Zhou et al., Learning Deep Features for Discriminative Localization, CVPR 2016",
@@ -97,6 +104,13 @@ public final class Methods {
               false,
               false,
               o -> new Occlusion(o.patch(), o.stride())),
+          new Entry(
+              "rise",
+              "where: the mean score of random masks that leave a place visible (very slow)",
+              "Petsiuk et al., RISE, BMVC 2018",
+              false,
+              false,
+              o -> new Rise()),
           new Entry(
               "gradient",
               "which pixels change the score: its gradient at the input",

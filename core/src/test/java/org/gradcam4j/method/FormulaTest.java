@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.kernel.Nd4jKernels;
 import org.gradcam4j.kernel.Tensor;
@@ -104,6 +105,49 @@ class FormulaTest {
     // Rows at right angles: the longest is not on the component.
     assertThat(EigenCam.map(new double[] {3, 0, 0, 2.5, 0, 2.5}, 2))
         .containsExactly(new double[] {0, 2.5, 2.5}, within(1e-7));
+  }
+
+  @Test
+  void scoreCamsMasksAndWeights() {
+    // Upsampled 2 -> 4 by half pixels: 1, 1.5, 2.5, 3; then from 0 to 1.
+    assertThat(ScoreCam.mask(new float[] {1, 3}, 1, 2, 1, 4)).containsExactly(0, 0.25f, 0.75f, 1);
+    // Downsampled 4 -> 2 the cell that differs is seen in half.
+    assertThat(ScoreCam.mask(new float[] {5, 7, 5, 5}, 1, 4, 1, 2)).containsExactly(1, 0);
+    assertThat(ScoreCam.softmax(new double[] {Math.log(1), Math.log(3), Math.log(4)}))
+        .containsExactly(new double[] {1 / 8.0, 3 / 8.0, 4 / 8.0}, within(1e-15));
+    assertThat(ScoreCam.softmax(new double[] {5000, 5000})).containsExactly(0.5, 0.5);
+  }
+
+  @Test
+  void risesMasks() {
+    // Two cells of 2 x 2 pixels in each direction, brought to 6 x 6, cut to 3 x 4.
+    Rise rise = new Rise(1, 2, 0.5, 3);
+    Random random = new Random(3);
+    double[][] cells = new double[2][2];
+    for (double[] row : cells) {
+      for (int j = 0; j < 2; j++) {
+        row[j] = random.nextDouble() < 0.5 ? 1 : 0;
+      }
+    }
+    int top = random.nextInt(2);
+    int left = random.nextInt(2);
+    // 2 -> 6 by half pixels: how much of the second cell.
+    double[] second = {0, 0, 1 / 3.0, 2 / 3.0, 1, 1};
+    float[] mask = rise.mask(new Random(3), 3, 4);
+    assertThat(mask).hasSize(12);
+    for (int i = 0; i < 3; i++) {
+      for (int j = 0; j < 4; j++) {
+        double down = second[top + i];
+        double across = second[left + j];
+        double above = cells[0][0] * (1 - across) + cells[0][1] * across;
+        double below = cells[1][0] * (1 - across) + cells[1][1] * across;
+        assertThat((double) mask[i * 4 + j])
+            .isCloseTo(above * (1 - down) + below * down, within(1e-6));
+      }
+    }
+    assertThat(mask).contains(0f).contains(1f);
+    // With a chance of 1 everything is visible.
+    assertThat(new Rise(1, 7, 1, 0).mask(new Random(0), 3, 4)).containsOnly(1);
   }
 
   @Test

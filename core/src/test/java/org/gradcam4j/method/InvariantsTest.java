@@ -17,6 +17,7 @@ import org.gradcam4j.NetworkInput;
 import org.gradcam4j.SmallNetworks;
 import org.gradcam4j.Target;
 import org.gradcam4j.image.Preprocessing;
+import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.pass.LayerListener;
 import org.gradcam4j.pass.LayerView;
 import org.gradcam4j.plan.rule.GradientRule;
@@ -343,6 +344,8 @@ class InvariantsTest {
             new IntegratedGradients(10, List.of(0.1, -0.2)),
             new SmoothGrad(new Gradient(), 10, 0.2, 1),
             new ContrastiveExcitation(layer, true, !name.equals("class maps")),
+            new ScoreCam(layer),
+            new Rise(10, 3, 0.5, 4),
             new Occlusion(5, 3))) {
       List<Explanation> together = explain(graph, images, method, 3, 1);
       assertThat(together).hasSize(6);
@@ -387,6 +390,64 @@ class InvariantsTest {
     SaliencyMap gradient = map(graph, new Gradient(), 1);
     assertThat(map(graph, new GuidedBackpropagation(), 1)).isEqualTo(gradient);
     assertThat(map(graph, new Deconvolution(), 1)).isEqualTo(gradient);
+  }
+
+  @Test
+  void scoreCamIsTheSoftmaxMixOfChannelsByTheirMaskedScores() {
+    // A channel that is zero everywhere has no mask; it shares in the softmax by exp(0).
+    gap.getLayer("conv2").getParam("b").putScalar(4, -1000);
+    float[] x = pixels(1);
+    List<double[]> activation = relu2();
+    double blank = logit(gap, new float[x.length], 3);
+    double[] powers = new double[activation.size()];
+    double sum = 0;
+    for (int k = 0; k < powers.length; k++) {
+      float[] plane = new float[9 * 11];
+      for (int i = 0; i < plane.length; i++) {
+        plane[i] = (float) activation.get(k)[i];
+      }
+      float[] up = Upsampling.HALF_PIXEL_BILINEAR.apply(plane, 9, 11, 11, 13);
+      float[] sorted = up.clone();
+      Arrays.sort(sorted);
+      double min = sorted[0];
+      double max = sorted[sorted.length - 1];
+      float[] masked = new float[x.length];
+      for (int i = 0; i < x.length && k != 4; i++) {
+        masked[i] = (float) (x[i] * (up[i % up.length] - min) / (max - min));
+      }
+      powers[k] = Math.exp(logit(gap, masked, 3) - blank);
+      sum += powers[k];
+    }
+    assertThat(powers[4]).isEqualTo(1);
+    double[] expected = new double[9 * 11];
+    for (int k = 0; k < powers.length; k++) {
+      for (int i = 0; i < expected.length; i++) {
+        expected[i] += powers[k] / sum * activation.get(k)[i];
+      }
+    }
+    assertClose(map(gap, new ScoreCam("relu2"), 3).values(), expected);
+  }
+
+  @Test
+  void riseIsTheMeanOfMasksTimesScores() {
+    // More masks than a pass holds, and not a multiple.
+    int masks = 19;
+    Rise rise = new Rise(masks, 3, 0.4, 9);
+    float[] x = pixels(1);
+    Random random = new Random(9);
+    double[] expected = new double[11 * 13];
+    for (int n = 0; n < masks; n++) {
+      float[] mask = rise.mask(random, 11, 13);
+      float[] masked = new float[x.length];
+      for (int i = 0; i < x.length; i++) {
+        masked[i] = x[i] * mask[i % mask.length];
+      }
+      double score = logit(gap, masked, 2);
+      for (int i = 0; i < mask.length; i++) {
+        expected[i] += score * mask[i] / (masks * 0.4);
+      }
+    }
+    assertClose(map(gap, rise, 2).values(), expected);
   }
 
   private static float[] pixels(long seed) {
