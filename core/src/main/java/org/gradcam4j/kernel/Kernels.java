@@ -161,6 +161,9 @@ public interface Kernels extends AutoCloseable {
    */
   Tensor multiplyPlanes(Tensor x, Tensor planes, int[] rows);
 
+  /** Sets a channel of one row to zero, in place. */
+  void clearChannel(Tensor x, int row, int channel);
+
   /** Frees the memory that closed scopes left for reuse. */
   @Override
   void close();

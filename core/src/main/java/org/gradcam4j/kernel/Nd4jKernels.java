@@ -590,6 +590,12 @@ public final class Nd4jKernels implements Kernels {
     return new Nd4jTensor(result);
   }
 
+  @Override
+  public void clearChannel(Tensor x, int row, int channel) {
+    long[] shape = x.shape();
+    part(array(x), new long[] {row, 0, 0, channel}, 1, shape[1], shape[2], 1).assign(0);
+  }
+
   private interface RowOperation {
     void run(INDArray x, INDArray gradient, INDArray result);
   }

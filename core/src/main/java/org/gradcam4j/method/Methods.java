@@ -77,6 +77,13 @@ public final class Methods {
               false,
               o -> new EigenCam(o.layer())),
           new Entry(
+              "ablation-cam",
+              "where: channels weighted by what the score loses without them (slow)",
+              "Desai and Ramaswamy, Ablation-CAM, WACV 2020",
+              true,
+              true,
+              o -> new AblationCam(o.layer(), o.beforeRelu())),
+          new Entry(
               "score-cam",
               "where: channels weighted by the score of what they leave visible (slow)",
               "Wang et al., Score-CAM, CVPR 2020 workshops",

@@ -73,6 +73,27 @@ final class Versions {
         (versions, from, targets) -> tell(scores(versions), from, targets, reader));
   }
 
+  /** Scores an image of the batch whose layer has other values: versions of its activation. */
+  static void scoresFrom(
+      String layer,
+      Attribution attribution,
+      int image,
+      int count,
+      Maker maker,
+      ScoreReader reader) {
+    run(
+        attribution,
+        image,
+        count,
+        BATCH,
+        (pass, from, size) -> {
+          Tensor batch = maker.make(pass.kernels(), from, size);
+          pass.forwardFrom(layer, batch, attribution.pass(), row(image, size));
+          return batch;
+        },
+        (versions, from, targets) -> tell(scores(versions), from, targets, reader));
+  }
+
   private static void tell(double[] scores, int from, int[] targets, ScoreReader reader) {
     for (int r = 0; r < scores.length; r++) {
       reader.score(from + r / targets.length, targets[r % targets.length], scores[r]);

@@ -274,6 +274,21 @@ class KernelsTest {
   }
 
   @Test
+  void aChannelOfZeros() {
+    double[] expected = random(1, N, H, W, C);
+    for (int cell = 0; cell < H * W; cell++) {
+      expected[(H * W + cell) * C + 2] = 0;
+    }
+    assertBoth(
+        k -> {
+          Tensor x = x(k);
+          k.clearChannel(x, 1, 2);
+          return x;
+        },
+        expected);
+  }
+
+  @Test
   void onesInThePlaceOfZeros() {
     double[] values = {0, 2, -0.0, -3, 1e-30, 0};
     double[] expected = {1, 2, 1, -3, 1e-30, 1};

@@ -18,11 +18,13 @@ import org.gradcam4j.SmallNetworks;
 import org.gradcam4j.Target;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.image.Upsampling;
+import org.gradcam4j.kernel.Nd4jTensor;
 import org.gradcam4j.pass.LayerListener;
 import org.gradcam4j.pass.LayerView;
 import org.gradcam4j.plan.rule.GradientRule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -134,13 +136,17 @@ class InvariantsTest {
     }
   }
 
-  /** Channel by channel. */
   private List<double[]> relu2() {
+    return activation(gap, "relu2");
+  }
+
+  /** Channel by channel. */
+  private static List<double[]> activation(ComputationGraph graph, String layer) {
     List<double[]> channels = new ArrayList<>();
-    try (Explainer explainer = Explainer.of(gap, SIZE)) {
+    try (Explainer explainer = Explainer.of(graph, SIZE)) {
       explainer.observe(
           List.of(image(1)),
-          List.of("relu2"),
+          List.of(layer),
           new LayerListener() {
             @Override
             public void activation(LayerView activation) {
@@ -345,6 +351,7 @@ class InvariantsTest {
             new SmoothGrad(new Gradient(), 10, 0.2, 1),
             new ContrastiveExcitation(layer, true, !name.equals("class maps")),
             new ScoreCam(layer),
+            new AblationCam(layer, true),
             new Rise(10, 3, 0.5, 4),
             new Occlusion(5, 3))) {
       List<Explanation> together = explain(graph, images, method, 3, 1);
@@ -390,6 +397,64 @@ class InvariantsTest {
     SaliencyMap gradient = map(graph, new Gradient(), 1);
     assertThat(map(graph, new GuidedBackpropagation(), 1)).isEqualTo(gradient);
     assertThat(map(graph, new Deconvolution(), 1)).isEqualTo(gradient);
+  }
+
+  @Test
+  void onGapAndOneDenseLayerAblationDropsWeightTimesMean() {
+    List<double[]> activation = relu2();
+    for (int c = 0; c < SmallNetworks.CLASSES; c++) {
+      Explanation e = explain(gap, List.of(image(1)), new AblationCam("relu2", true), c).get(0);
+      double[] expected = new double[9 * 11];
+      for (double[] a : activation) {
+        double w = gap.getLayer("out").getParam("W").getDouble(activation.indexOf(a), c);
+        double drop = w * Arrays.stream(a).average().orElseThrow();
+        for (int i = 0; i < a.length; i++) {
+          expected[i] += drop / e.target().logit() * a[i];
+        }
+      }
+      assertClose(e.map().values(), expected);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gap, conv1",
+    "gap, conv2",
+    "class maps, conv2",
+    "chain, conv1",
+    "chain in NHWC, conv2",
+    // A shortcut and its block, groups: other branches join behind the layer.
+    "residual, conv1",
+    "residual, a.conv1",
+    "residual, a.conv2",
+    "residual, a.down",
+    "branches, conv1",
+    "branches, conv2_a",
+    "branches, conv2_b"
+  })
+  void anAblatedChannelIsOneWithoutParameters(String name, String layer) {
+    ComputationGraph graph = SmallNetworks.graphs(TYPE).get(name);
+    float[] x = pixels(1);
+    double y = logit(graph, x, 1);
+    SaliencyMap map = map(graph, new AblationCam(layer, true), 1);
+    List<double[]> activation = activation(graph, layer);
+    double[] expected = new double[map.values().length];
+    for (int k = 0; k < activation.size(); k++) {
+      INDArray before = graph.params().dup();
+      for (INDArray parameter : graph.getLayer(layer).paramTable().values()) {
+        if (parameter.rank() == 4) {
+          Nd4jTensor.rows(parameter, k, 1).assign(0);
+        } else {
+          parameter.putScalar(k, 0);
+        }
+      }
+      double weight = (y - logit(graph, x, 1)) / y;
+      graph.params().assign(before);
+      for (int i = 0; i < expected.length; i++) {
+        expected[i] += weight * activation.get(k)[i];
+      }
+    }
+    assertClose(map.values(), expected);
   }
 
   @Test
