@@ -13,7 +13,8 @@ import org.gradcam4j.plan.rule.GradientRule;
  * <pre>M(i, j) = ReLU(sum_k ReLU(dy/dA_k(i, j)) A_k(i, j))</pre>
  *
  * <p>A and its gradient are {@code [C, H, W]}, the map is {@code [H, W]} at the layer's resolution.
- * After a ReLU, where A is not negative, the outer ReLU has nothing to do.
+ * After a ReLU, where A is not negative, the outer ReLU has nothing to do. {@link LayerFusion}
+ * joins the maps of several layers as the paper does.
  *
  * <p>Jiang et al., LayerCAM: Exploring Hierarchical Class Activation Maps for Localization, IEEE
  * TIP 2021, section III-C.

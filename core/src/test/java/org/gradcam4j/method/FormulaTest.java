@@ -1,6 +1,7 @@
 package org.gradcam4j.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -148,6 +149,37 @@ class FormulaTest {
     assertThat(mask).contains(0f).contains(1f);
     // With a chance of 1 everything is visible.
     assertThat(new Rise(1, 7, 1, 0).mask(new Random(0), 3, 4)).containsOnly(1);
+  }
+
+  @Test
+  void fusionOfLayers() {
+    List<Method> layers = List.of(new LayerCam("shallow"), new LayerCam("deep"));
+    // Upsampled 2 -> 4: 0, 1, 3, 4, of maximum 4.
+    SaliencyMap deep = new SaliencyMap(1, 1, 2, new float[] {0, 4});
+    SaliencyMap shallow = new SaliencyMap(1, 1, 4, new float[] {5, 10, 0, 0});
+    List<SaliencyMap> maps = List.of(shallow, deep);
+    assertThat(new LayerFusion(layers).fuse(maps).values()).containsExactly(0.5f, 1, 0.75f, 1);
+    assertThat(new LayerFusion(layers).fuse(maps).shape()).containsExactly(1, 4);
+    assertThat(
+            new LayerFusion(layers, LayerFusion.Scaling.MAXIMUM, LayerFusion.Combination.MEAN)
+                .fuse(maps)
+                .values())
+        .containsExactly(0.25f, 0.625f, 0.375f, 0.5f);
+    // tanh of the shallow layer alone; tanh(1) = 0.76159, tanh(2) = 0.96403.
+    assertThat(
+            new LayerFusion(
+                    layers, LayerFusion.Scaling.HYPERBOLIC_TANGENT, LayerFusion.Combination.MAXIMUM)
+                .fuse(maps)
+                .values())
+        .containsExactly(new float[] {0.76159f, 0.96403f, 0.75f, 1}, within(1e-5f));
+    SaliencyMap zero = new SaliencyMap(1, 1, 2, new float[2]);
+    assertThat(new LayerFusion(layers).fuse(List.of(zero, deep)).values()).containsExactly(0, 1);
+    assertThatThrownBy(() -> new LayerFusion(List.of(new LayerCam())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least 2 layers, got 1");
+    assertThatThrownBy(() -> new LayerFusion(List.of(new LayerCam(), new Gradient())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("gradient makes a map of the input's channels");
   }
 
   @Test

@@ -351,6 +351,7 @@ class InvariantsTest {
             new SmoothGrad(new Gradient(), 10, 0.2, 1),
             new ContrastiveExcitation(layer, true, !name.equals("class maps")),
             new ScoreCam(layer),
+            new LayerFusion(List.of(new LayerCam(layer), signed(null))),
             new AblationCam(layer, true),
             new Rise(10, 3, 0.5, 4),
             new Occlusion(5, 3))) {
