@@ -117,7 +117,7 @@ public final class Methods {
               "Petsiuk et al., RISE, BMVC 2018",
               false,
               false,
-              o -> new Rise()),
+              o -> new Rise(o.samplesOr(Rise.DEFAULT_MASKS))),
           new Entry(
               "gradient",
               "which pixels change the score: its gradient at the input",
@@ -138,14 +138,21 @@ public final class Methods {
               "Sundararajan et al., Axiomatic Attribution for Deep Networks, ICML 2017",
               false,
               false,
-              o -> new IntegratedGradients()),
+              o ->
+                  new IntegratedGradients(
+                      o.samplesOr(IntegratedGradients.DEFAULT_STEPS), List.of())),
           new Entry(
               "smooth-grad",
               "which pixels change the score: the mean gradient of noisy images (slow)",
               "Smilkov et al., SmoothGrad: Removing Noise by Adding Noise, 2017",
               false,
               false,
-              o -> new SmoothGrad()),
+              o ->
+                  new SmoothGrad(
+                      new Gradient(),
+                      o.samplesOr(SmoothGrad.DEFAULT_SAMPLES),
+                      SmoothGrad.DEFAULT_SIGMA,
+                      0)),
           new Entry(
               "guided-backprop",
               "what: the gradient at the input through positive paths alone; not class-specific",
@@ -188,12 +195,18 @@ public final class Methods {
    *     input
    * @param patch side of the occluding patch in pixels, 0 for the default
    * @param stride pixels from one place of the patch to the next, 0 for the default
+   * @param samples steps of integrated gradients, noisy images of SmoothGrad, masks of RISE; 0 for
+   *     each one's default
    */
   public record Options(
-      String layer, boolean beforeRelu, Upsampling upsampling, int patch, int stride) {
+      String layer, boolean beforeRelu, Upsampling upsampling, int patch, int stride, int samples) {
     /** The network's default layer and every method's own defaults. */
     public Options() {
-      this(null, false, Upsampling.HALF_PIXEL_BILINEAR, 0, 0);
+      this(null, false, Upsampling.HALF_PIXEL_BILINEAR, 0, 0, 0);
+    }
+
+    private int samplesOr(int usual) {
+      return samples == 0 ? usual : samples;
     }
   }
 
