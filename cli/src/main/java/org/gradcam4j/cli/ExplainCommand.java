@@ -17,6 +17,7 @@ import org.gradcam4j.Prediction;
 import org.gradcam4j.Target;
 import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.Attribution;
+import org.gradcam4j.method.LayerFusion;
 import org.gradcam4j.method.Method;
 import org.gradcam4j.method.Methods;
 import org.gradcam4j.method.Score;
@@ -62,6 +63,9 @@ import picocli.CommandLine.Spec;
       "      --layer layer3 --map-out map.npy --logits-out logits.npy"
     })
 final class ExplainCommand implements Callable<Integer> {
+  private static final List<String> SAMPLED =
+      List.of("integrated-gradients", "smooth-grad", "rise");
+
   @Parameters(
       paramLabel = "IMAGE",
       arity = "1..*",
@@ -98,12 +102,13 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Option(
       names = {"-l", "--layer"},
-      paramLabel = "NAME,...|all",
+      paramLabel = "NAME,...|A+B|all",
       split = ",",
       hideParamSyntax = true,
       description =
           "Where maps are made ('gradcam layers MODEL' lists them; default: the last convolutional"
-              + " one); all: a sheet over all of them.")
+              + " one); A+B: one map of the layers' maps, their maximum; all: a sheet over all of"
+              + " them.")
   private List<String> layers;
 
   @Option(
@@ -131,7 +136,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Option(
       names = "--before-relu",
-      description = "Leave out the ReLU: signed maps (grad-cam, counterfactual, c-mwp).")
+      description = "Leave out the ReLU: signed maps (grad-cam, hires-cam, counterfactual, ...).")
   private boolean beforeRelu;
 
   @Option(
@@ -161,6 +166,14 @@ final class ExplainCommand implements Callable<Integer> {
       paramLabel = "PIXELS",
       description = "occlusion: from one place to the next (default: a fourteenth of the input).")
   private int stride;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      description =
+          "integrated-gradients: steps (default: 50); smooth-grad: noisy images (default: 50); rise:"
+              + " masks (default: 4000).")
+  private int samples;
 
   @Option(
       names = "--batch",
@@ -241,15 +254,15 @@ final class ExplainCommand implements Callable<Integer> {
   /** For each method its layers, deep to shallow; one without a choice of layer once. */
   private List<Choice> choices(LoadedModel loaded, Upsampling chosen) {
     Explainer explainer = loaded.explainer();
-    List<String> places = new ArrayList<>();
+    List<List<String>> places = new ArrayList<>();
     if (layers == null) {
-      places.add(explainer.defaultLayer());
+      places.add(List.of(explainer.defaultLayer()));
     } else {
       for (String layer : layers) {
         if (layer.equals("all")) {
-          loaded.layers().stream().map(LayerInfo::name).forEach(places::add);
+          loaded.layers().stream().map(LayerInfo::name).map(List::of).forEach(places::add);
         } else {
-          places.add(spatial(explainer, layer));
+          places.add(place(explainer, layer));
         }
       }
     }
@@ -263,18 +276,49 @@ final class ExplainCommand implements Callable<Integer> {
     if ((patch != 0 || stride != 0) && !methods.contains("occlusion")) {
       throw new UserError("--patch and --stride are for --method occlusion");
     }
+    if (samples < 0 || samples != 0 && methods.stream().noneMatch(SAMPLED::contains)) {
+      throw new UserError(
+          "--samples is a number above 0 for --method " + String.join(", ", SAMPLED));
+    }
     List<Choice> choices = new ArrayList<>();
     for (Methods.Entry entry : entries) {
-      for (String layer : entry.atLayer() ? places.stream().distinct().toList() : noLayer()) {
-        Methods.Options options = new Methods.Options(layer, beforeRelu, chosen, patch, stride);
-        choices.add(new Choice(entry, layer, entry.creator().apply(options)));
+      if (!entry.atLayer()) {
+        choices.add(new Choice(entry, null, atLayer(entry, null, chosen)));
+        continue;
+      }
+      for (List<String> place : places.stream().distinct().toList()) {
+        choices.add(new Choice(entry, String.join("+", place), atPlace(entry, place, chosen)));
       }
     }
     return choices;
   }
 
-  private static List<String> noLayer() {
-    return Arrays.asList((String) null);
+  /** The method at a place: a layer, or several whose maps become one. */
+  private Method atPlace(Methods.Entry entry, List<String> place, Upsampling chosen) {
+    List<Method> each = place.stream().map(layer -> atLayer(entry, layer, chosen)).toList();
+    if (each.size() == 1) {
+      return each.get(0);
+    }
+    // As LayerCAM was published; the other papers have no fusion.
+    boolean published = entry.name().equals("layer-cam");
+    return new LayerFusion(
+        each,
+        published ? LayerFusion.Scaling.HYPERBOLIC_TANGENT : LayerFusion.Scaling.MAXIMUM,
+        LayerFusion.Combination.MAXIMUM);
+  }
+
+  private Method atLayer(Methods.Entry entry, String layer, Upsampling chosen) {
+    Methods.Options options =
+        new Methods.Options(layer, beforeRelu, chosen, patch, stride, samples);
+    return entry.creator().apply(options);
+  }
+
+  /** A layer, or several with plus signs between. */
+  private static List<String> place(Explainer explainer, String layer) {
+    boolean known = explainer.layers().stream().anyMatch(l -> l.name().equals(layer));
+    return known
+        ? List.of(layer)
+        : Arrays.stream(layer.split("\\+", -1)).map(part -> spatial(explainer, part)).toList();
   }
 
   private static String names(List<Methods.Entry> entries) {

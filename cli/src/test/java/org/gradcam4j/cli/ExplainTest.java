@@ -21,6 +21,7 @@ import org.gradcam4j.image.NpyArray;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.method.GradCam;
+import org.gradcam4j.method.Methods;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -229,22 +230,39 @@ class ExplainTest {
   }
 
   @Test
+  void oneMapOfSeveralLayers() throws Exception {
+    explain(photo, "--method", "layer-cam,grad-cam", "--layer", "conv1+conv2", "-c", "0").isOk();
+    JsonNode map = record("photo.json").at("/explanations/0");
+    assertThat(map.at("/layer").asText()).isEqualTo("conv1+conv2");
+    assertThat(map.at("/options").asText()).contains("layer=conv1", "layer=conv2", "TANGENT");
+    assertThat(record("photo.json").at("/explanations/1/options").asText()).contains("scaling=MAX");
+    // conv1's resolution.
+    assertThat(map.at("/shape/0").asInt()).isEqualTo(20);
+    explain(photo, "--layer", "conv1+conv3").isUsersMistake("conv3", "conv2");
+    explain(photo, "--layer", "conv1+").isUsersMistake("no layer ''");
+    explain(photo, "--layer", "conv1+conv2", "--method", "guided-grad-cam")
+        .isUsersMistake("guided-grad-cam makes a map of the input's channels");
+    explain(photo, "--samples", "9").isUsersMistake("--samples", "rise");
+  }
+
+  @Test
   void everyMethodAndOption() throws Exception {
     explain(
             photo,
             "--method",
-            String.join(",", org.gradcam4j.method.Methods.names()),
+            String.join(",", Methods.names()),
             "--class=top2",
             "--before-relu",
             "--score=probability",
             "--upsampling=aligned",
             "--patch=6",
             "--stride=5",
+            "--samples=10",
             "--dtype=double")
         .isOk();
     JsonNode record = record("photo.json");
     assertThat(record.at("/network/type").asText()).isEqualTo("DOUBLE");
-    assertThat(record.at("/explanations")).hasSize(20);
+    assertThat(record.at("/explanations")).hasSize(2 * Methods.names().size());
     for (JsonNode map : record.at("/explanations")) {
       assertThat(out.resolve(map.at("/picture").asText())).exists();
     }

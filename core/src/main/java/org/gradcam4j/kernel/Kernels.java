@@ -176,6 +176,24 @@ public interface Kernels extends AutoCloseable {
   /** Sets a rectangle of one row to zero, in place. */
   void clearRectangle(Tensor x, int row, long top, long left, long height, long width);
 
+  /** Sum over channels: {@code [N, H, W, C] -> [N, H, W, 1]}. */
+  Tensor channelSum(Tensor x);
+
+  /** {@code x}, with 1 in the place of each 0. */
+  Tensor oneWhereZero(Tensor x);
+
+  /** A tensor with the given values in row-major order, copied. */
+  Tensor tensor(float[] values, long... shape);
+
+  /**
+   * {@code x[rows[r], i, j, c] planes[r, i, j]}: {@code [N, H, W, C], [R, H, W, 1] -> [R, H, W,
+   * C]}.
+   */
+  Tensor multiplyPlanes(Tensor x, Tensor planes, int[] rows);
+
+  /** Sets a channel of one row to zero, in place. */
+  void clearChannel(Tensor x, int row, int channel);
+
   /** Frees the memory that closed scopes left for reuse. */
   @Override
   void close();

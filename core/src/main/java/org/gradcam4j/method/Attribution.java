@@ -96,8 +96,21 @@ public record Attribution(
         site.plan().input().name(), rule, (kernels, activation, gradient, rows) -> gradient);
   }
 
+  /**
+   * A layer's activation {@code [N, H, W, C]} of the forward pass.
+   *
+   * @throws IllegalArgumentException if the layer has no space
+   */
+  public Tensor cells(String layer) {
+    Tensor activation = pass.activation(layer).tensor();
+    if (!activation.spatial()) {
+      throw withoutSpace(layer, activation);
+    }
+    return activation;
+  }
+
   /** The error for a layer that has no space. */
-  IllegalArgumentException withoutSpace(String layer, Tensor activation) {
+  private IllegalArgumentException withoutSpace(String layer, Tensor activation) {
     return new IllegalArgumentException(
         "layer '"
             + layer

@@ -42,6 +42,55 @@ public final class Methods {
               true,
               o -> new Counterfactual(o.layer(), o.beforeRelu())),
           new Entry(
+              "grad-cam++",
+              "where: Grad-CAM that lets each of several objects of the class count",
+              "Chattopadhay et al., Grad-CAM++, WACV 2018",
+              true,
+              true,
+              o -> new GradCamPlusPlus(o.layer(), o.beforeRelu())),
+          new Entry(
+              "xgrad-cam",
+              "where: Grad-CAM whose mean gradient is weighted by the activation",
+              "Fu et al., Axiom-based Grad-CAM, BMVC 2020",
+              true,
+              true,
+              o -> new XGradCam(o.layer(), o.beforeRelu())),
+          new Entry(
+              "hires-cam",
+              "where: activation times gradient, cell by cell",
+              "Draelos and Carin, Use HiResCAM instead of Grad-CAM, 2020",
+              true,
+              true,
+              o -> new HiResCam(o.layer(), o.beforeRelu())),
+          new Entry(
+              "layer-cam",
+              "where: activations weighted by their own positive gradients, for shallow layers too",
+              "Jiang et al., LayerCAM, IEEE TIP 2021",
+              true,
+              false,
+              o -> new LayerCam(o.layer())),
+          new Entry(
+              "eigen-cam",
+              "where: the activations' first principal component, whatever the class",
+              "Muhammad and Yeasin, Eigen-CAM, IJCNN 2020",
+              true,
+              false,
+              o -> new EigenCam(o.layer())),
+          new Entry(
+              "ablation-cam",
+              "where: channels weighted by what the score loses without them (slow)",
+              "Desai and Ramaswamy, Ablation-CAM, WACV 2020",
+              true,
+              true,
+              o -> new AblationCam(o.layer(), o.beforeRelu())),
+          new Entry(
+              "score-cam",
+              "where: channels weighted by the score of what they leave visible (slow)",
+              "Wang et al., Score-CAM, CVPR 2020 workshops",
+              true,
+              false,
+              o -> new ScoreCam(o.layer())),
+          new Entry(
               "cam",
               "where: the class's own weights on the maps before global average pooling",
               "Zhou et al., Learning Deep Features for Discriminative Localization, CVPR 2016",
@@ -63,12 +112,47 @@ public final class Methods {
               false,
               o -> new Occlusion(o.patch(), o.stride())),
           new Entry(
+              "rise",
+              "where: the mean score of random masks that leave a place visible (very slow)",
+              "Petsiuk et al., RISE, BMVC 2018",
+              false,
+              false,
+              o -> new Rise(o.samplesOr(Rise.DEFAULT_MASKS))),
+          new Entry(
               "gradient",
               "which pixels change the score: its gradient at the input",
               "Simonyan et al., Deep Inside Convolutional Networks, 2014",
               false,
               false,
               o -> new Gradient()),
+          new Entry(
+              "gradient-x-input",
+              "which pixels make the score, in a linear view: its gradient times the input",
+              "Shrikumar et al., Not Just a Black Box, 2016",
+              false,
+              false,
+              o -> new GradientTimesInput()),
+          new Entry(
+              "integrated-gradients",
+              "which pixels make the score: gradients on the way from a blank image (slow)",
+              "Sundararajan et al., Axiomatic Attribution for Deep Networks, ICML 2017",
+              false,
+              false,
+              o ->
+                  new IntegratedGradients(
+                      o.samplesOr(IntegratedGradients.DEFAULT_STEPS), List.of())),
+          new Entry(
+              "smooth-grad",
+              "which pixels change the score: the mean gradient of noisy images (slow)",
+              "Smilkov et al., SmoothGrad: Removing Noise by Adding Noise, 2017",
+              false,
+              false,
+              o ->
+                  new SmoothGrad(
+                      new Gradient(),
+                      o.samplesOr(SmoothGrad.DEFAULT_SAMPLES),
+                      SmoothGrad.DEFAULT_SIGMA,
+                      0)),
           new Entry(
               "guided-backprop",
               "what: the gradient at the input through positive paths alone; not class-specific",
@@ -111,12 +195,18 @@ public final class Methods {
    *     input
    * @param patch side of the occluding patch in pixels, 0 for the default
    * @param stride pixels from one place of the patch to the next, 0 for the default
+   * @param samples steps of integrated gradients, noisy images of SmoothGrad, masks of RISE; 0 for
+   *     each one's default
    */
   public record Options(
-      String layer, boolean beforeRelu, Upsampling upsampling, int patch, int stride) {
+      String layer, boolean beforeRelu, Upsampling upsampling, int patch, int stride, int samples) {
     /** The network's default layer and every method's own defaults. */
     public Options() {
-      this(null, false, Upsampling.HALF_PIXEL_BILINEAR, 0, 0);
+      this(null, false, Upsampling.HALF_PIXEL_BILINEAR, 0, 0, 0);
+    }
+
+    private int samplesOr(int usual) {
+      return samples == 0 ? usual : samples;
     }
   }
 

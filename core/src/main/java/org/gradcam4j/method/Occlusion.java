@@ -1,12 +1,9 @@
 package org.gradcam4j.method;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
-import org.gradcam4j.pass.Pass;
 
 /**
  * Occlusion: how far the class's score falls when a grey patch covers a place.
@@ -25,8 +22,6 @@ import org.gradcam4j.pass.Pass;
  * @param stride pixels from one place to the next; 0 for a fourteenth of the height (16 of 224)
  */
 public record Occlusion(int patch, int stride) implements Method {
-  private static final int BATCH = 8;
-
   /** Checks that sizes are not negative. */
   public Occlusion {
     if (patch < 0 || stride < 0) {
@@ -47,7 +42,6 @@ public record Occlusion(int patch, int stride) implements Method {
 
   @Override
   public List<SaliencyMap> explain(Attribution attribution) {
-    Targets targets = attribution.targets();
     long[] shape = attribution.input().shape();
     int height = (int) shape[1];
     int width = (int) shape[2];
@@ -55,45 +49,26 @@ public record Occlusion(int patch, int stride) implements Method {
     int side = patch == 0 ? Math.max(1, Math.round(height / 5f)) : patch;
     int rows = (height + step - 1) / step;
     int columns = (width + step - 1) / step;
-    String layer = targets.scoreLayer(attribution.pass());
-    double[][] whole = scores(attribution.pass(), layer);
-    float[][] maps = new float[targets.count()][rows * columns];
-    int images = attribution.input().rows();
-    for (int image = 0; image < images; image++) {
-      for (int cell = 0; cell < rows * columns; cell += BATCH) {
-        int count = Math.min(BATCH, rows * columns - cell);
-        double[][] covered;
-        try (Pass pass = attribution.passes().get()) {
-          Kernels kernels = pass.kernels();
-          int[] copies = new int[count];
-          Arrays.fill(copies, image);
-          Tensor batch = kernels.gatherRows(attribution.input(), copies);
-          for (int b = 0; b < count; b++) {
-            int top = (cell + b) / columns * step + step / 2 - side / 2;
-            int left = (cell + b) % columns * step + step / 2 - side / 2;
-            cover(kernels, batch, b, top, left, side, height, width);
-          }
-          pass.forward(batch, Set.of(), false);
-          covered = scores(pass, layer);
-        }
-        for (int r = 0; r < targets.count(); r++) {
-          if (targets.images()[r] == image) {
-            int c = targets.classes()[r];
+    double[] whole = Versions.scores(attribution);
+    float[][] maps = new float[whole.length][rows * columns];
+    for (int n = 0; n < attribution.input().rows(); n++) {
+      int image = n;
+      Versions.scores(
+          attribution,
+          image,
+          rows * columns,
+          (kernels, from, count) -> {
+            Tensor batch = Versions.copies(kernels, attribution.input(), image, count);
             for (int b = 0; b < count; b++) {
-              maps[r][cell + b] = (float) (whole[image][c] - covered[b][c]);
+              int top = (from + b) / columns * step + step / 2 - side / 2;
+              int left = (from + b) % columns * step + step / 2 - side / 2;
+              cover(kernels, batch, b, top, left, side, height, width);
             }
-          }
-        }
-        attribution
-            .progress()
-            .accept((image + (cell + count) / (double) (rows * columns)) / images);
-      }
+            return batch;
+          },
+          (cell, target, score) -> maps[target][cell] = (float) (whole[target] - score));
     }
-    List<SaliencyMap> result = new ArrayList<>();
-    for (float[] map : maps) {
-      result.add(new SaliencyMap(1, rows, columns, map));
-    }
-    return result;
+    return Arrays.stream(maps).map(map -> new SaliencyMap(1, rows, columns, map)).toList();
   }
 
   /** Sets the part of the patch that lies in the image to zero. */
@@ -107,17 +82,5 @@ public record Occlusion(int patch, int stride) implements Method {
       kernels.clearRectangle(
           batch, row, fromRow, fromColumn, toRow - fromRow, toColumn - fromColumn);
     }
-  }
-
-  /** {@code [image][class]}. */
-  private static double[][] scores(Pass pass, String layer) {
-    Tensor scores = pass.activation(layer).tensor();
-    double[] values = pass.kernels().values(scores);
-    int classes = scores.channels();
-    double[][] rows = new double[scores.rows()][];
-    for (int n = 0; n < rows.length; n++) {
-      rows[n] = Arrays.copyOfRange(values, n * classes, (n + 1) * classes);
-    }
-    return rows;
   }
 }

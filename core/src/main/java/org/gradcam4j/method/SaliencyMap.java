@@ -1,6 +1,7 @@
 package org.gradcam4j.method;
 
 import java.util.Arrays;
+import java.util.OptionalDouble;
 
 /**
  * A raw map, not normalised: one value a cell of a layer, or one a channel and pixel of the input.
@@ -9,14 +10,22 @@ import java.util.Arrays;
  * @param height rows
  * @param width columns
  * @param values {@code [channels, height, width]} in row-major order
+ * @param scoreDifference by a method that promises completeness, the difference of scores that the
+ *     values sum to up to the method's error; else empty
  */
-public record SaliencyMap(int channels, int height, int width, float[] values) {
+public record SaliencyMap(
+    int channels, int height, int width, float[] values, OptionalDouble scoreDifference) {
   /** Checks that sizes and values agree. */
   public SaliencyMap {
     if (values.length != channels * height * width) {
       throw new IllegalArgumentException(
           values.length + " values for a map of " + channels + "x" + height + "x" + width);
     }
+  }
+
+  /** A map that promises no sum. */
+  public SaliencyMap(int channels, int height, int width, float[] values) {
+    this(channels, height, width, values, OptionalDouble.empty());
   }
 
   /**
@@ -66,7 +75,8 @@ public record SaliencyMap(int channels, int height, int width, float[] values) {
         && channels == map.channels
         && height == map.height
         && width == map.width
-        && Arrays.equals(values, map.values);
+        && Arrays.equals(values, map.values)
+        && scoreDifference.equals(map.scoreDifference);
   }
 
   @Override

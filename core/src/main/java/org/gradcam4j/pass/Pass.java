@@ -63,6 +63,39 @@ public final class Pass implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs only what comes after a layer, for other values of that layer. What the layer does not
+   * reach keeps the values of another pass.
+   *
+   * @param layer where it starts
+   * @param activation the layer's output, {@code [R, ...]}; may be overwritten
+   * @param whole a pass that has run forward and kept each layer that joins the way from this one
+   * @param rows for each row of the activation, its image in that pass
+   * @throws IllegalArgumentException if the network's output does not depend on the layer
+   */
+  public void forwardFrom(String layer, Tensor activation, Pass whole, int[] rows) {
+    Step start = plan.step(layer);
+    boolean[] reached = new boolean[activations.length];
+    activations[start.index()] = activation;
+    reached[start.index()] = true;
+    for (Step step : plan.steps()) {
+      if (step.inputs().stream().anyMatch(i -> reached[i])) {
+        for (int input : step.inputs()) {
+          if (activations[input] == null) {
+            Tensor joining = whole.activation(plan.steps().get(input).name()).tensor();
+            activations[input] = kernels.gatherRows(joining, rows);
+          }
+        }
+        activations[step.index()] = run(step, Set.of(), false);
+        reached[step.index()] = true;
+      }
+    }
+    if (!reached[plan.output().index()]) {
+      throw new IllegalArgumentException(
+          "the network's output does not depend on layer '" + layer + "'");
+    }
+  }
+
   private Tensor run(Step step, Set<String> keep, boolean keepAll) {
     List<Tensor> inputs = inputs(step);
     if (!keepAll && mayOverwrite(step, keep)) {

@@ -316,6 +316,71 @@ class KernelsTest {
     assertBoth(k -> k.weightedChannelSum(x(k), k.tensor(weights, 3, C), rows), sums);
   }
 
+  @Test
+  void sumOverChannels() {
+    double[] image = random(1, N, H, W, C);
+    double[] sums = new double[N * H * W];
+    for (int i = 0; i < image.length; i++) {
+      sums[i / C] += image[i];
+    }
+    assertBoth(k -> k.channelSum(x(k)), sums);
+  }
+
+  @Test
+  void productsWithPlanes() {
+    int[] rows = {1, 0, 1};
+    double[] image = random(1, N, H, W, C);
+    double[] planes = random(6, 3, H, W);
+    double[] products = new double[3 * H * W * C];
+    for (int i = 0; i < products.length; i++) {
+      int row = i / (H * W * C);
+      products[i] = image[rows[row] * H * W * C + i % (H * W * C)] * planes[i / C];
+    }
+    float[] floatPlanes = new float[planes.length];
+    for (int i = 0; i < planes.length; i++) {
+      floatPlanes[i] = (float) planes[i];
+    }
+    assertBoth(k -> k.multiplyPlanes(x(k), k.tensor(floatPlanes, 3, H, W, 1), rows), products);
+    assertBoth(
+        k -> {
+          // A scope's memory holds more than the one tensor.
+          try (Scope scope = k.open()) {
+            assertThat(scope.isOpen()).isTrue();
+            Tensor first = k.tensor(floatPlanes, 3, H, W);
+            Tensor second = k.tensor(new float[H], H);
+            assertThat(k.values(first)).containsExactly(planes);
+            assertThat(k.values(second)).containsOnly(0);
+          }
+          return k.tensor(floatPlanes, 3, H, W);
+        },
+        planes);
+  }
+
+  @Test
+  void aChannelOfZeros() {
+    double[] expected = random(1, N, H, W, C);
+    for (int cell = 0; cell < H * W; cell++) {
+      expected[(H * W + cell) * C + 2] = 0;
+    }
+    assertBoth(
+        k -> {
+          Tensor x = x(k);
+          k.clearChannel(x, 1, 2);
+          return x;
+        },
+        expected);
+  }
+
+  @Test
+  void onesInThePlaceOfZeros() {
+    double[] values = {0, 2, -0.0, -3, 1e-30, 0};
+    double[] expected = {1, 2, 1, -3, 1e-30, 1};
+    assertBoth(k -> k.oneWhereZero(k.tensor(values, 2, 3)), expected);
+    assertThat(floats.values(floats.oneWhereZero(floats.tensor(values, 2, 3)))[4])
+        .isPositive()
+        .isLessThan(2e-30);
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = DataType.class,

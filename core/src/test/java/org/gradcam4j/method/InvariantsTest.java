@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -15,11 +17,14 @@ import org.gradcam4j.NetworkInput;
 import org.gradcam4j.SmallNetworks;
 import org.gradcam4j.Target;
 import org.gradcam4j.image.Preprocessing;
+import org.gradcam4j.image.Upsampling;
+import org.gradcam4j.kernel.Nd4jTensor;
 import org.gradcam4j.pass.LayerListener;
 import org.gradcam4j.pass.LayerView;
 import org.gradcam4j.plan.rule.GradientRule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -102,6 +107,98 @@ class InvariantsTest {
       double bias = gap.getLayer("out").getParam("b").getDouble(c);
       assertThat(gradCam.map().sum()).isCloseTo(gradCam.target().logit() - bias, within(1e-6));
     }
+  }
+
+  @Test
+  void onGapAndOneDenseLayerTheSuccessorsAreCamUpToKnownFactors() {
+    int cells = 9 * 11;
+    List<double[]> activation = relu2();
+    for (int c = 0; c < SmallNetworks.CLASSES; c++) {
+      SaliencyMap cam = map(gap, new Cam(), c);
+      double[] expected = scaled(cam, 1.0 / cells);
+      // The gradient is w_k / Z in every cell, so any mean of it is the same.
+      assertClose(map(gap, new XGradCam("relu2", true), c).values(), expected);
+      assertClose(map(gap, new HiResCam("relu2", true), c).values(), expected);
+      // Grad-CAM++: all Z cells have the weight ReLU(g) / (2 + sum(A) g).
+      double[] plusPlus = new double[cells];
+      double[] layerCam = new double[cells];
+      for (int k = 0; k < activation.size(); k++) {
+        double g = gap.getLayer("out").getParam("W").getDouble(k, c) / cells;
+        double sum = Arrays.stream(activation.get(k)).sum();
+        for (int i = 0; g > 0 && i < cells; i++) {
+          plusPlus[i] += cells * g / (2 + sum * g) * activation.get(k)[i];
+          layerCam[i] += g * activation.get(k)[i];
+        }
+      }
+      assertClose(map(gap, new GradCamPlusPlus("relu2", true), c).values(), plusPlus);
+      assertClose(map(gap, new GradCamPlusPlus("relu2", false), c).values(), plusPlus);
+      assertClose(map(gap, new LayerCam("relu2"), c).values(), layerCam);
+    }
+  }
+
+  private List<double[]> relu2() {
+    return activation(gap, "relu2");
+  }
+
+  /** Channel by channel. */
+  private static List<double[]> activation(ComputationGraph graph, String layer) {
+    List<double[]> channels = new ArrayList<>();
+    try (Explainer explainer = Explainer.of(graph, SIZE)) {
+      explainer.observe(
+          List.of(image(1)),
+          List.of(layer),
+          new LayerListener() {
+            @Override
+            public void activation(LayerView activation) {
+              INDArray a = activation.copy().slice(0);
+              for (int k = 0; k < a.size(0); k++) {
+                channels.add(a.slice(k).dup('c').data().asDouble());
+              }
+            }
+          });
+    }
+    return channels;
+  }
+
+  @Test
+  void atAnEarlierLayerTheSuccessorsDiffer() {
+    List<Method> methods =
+        List.of(
+            signed("relu1"),
+            new XGradCam("relu1", true),
+            new HiResCam("relu1", true),
+            new GradCamPlusPlus("relu1", true),
+            new LayerCam("relu1"),
+            new EigenCam("relu1"));
+    List<SaliencyMap> maps = methods.stream().map(m -> map(gap, m, 1)).toList();
+    for (int a = 0; a < maps.size(); a++) {
+      for (int b = 0; b < a; b++) {
+        double dot = 0;
+        double aa = 0;
+        double bb = 0;
+        for (int i = 0; i < maps.get(a).values().length; i++) {
+          dot += maps.get(a).values()[i] * maps.get(b).values()[i];
+          aa += Math.pow(maps.get(a).values()[i], 2);
+          bb += Math.pow(maps.get(b).values()[i], 2);
+        }
+        assertThat(dot / Math.sqrt(aa * bb))
+            .as(methods.get(a) + " beside " + methods.get(b))
+            .isLessThan(0.999);
+      }
+    }
+  }
+
+  @Test
+  void eigenCamKnowsNoClass() {
+    List<Explanation> both = explain(gap, List.of(image(1)), new EigenCam("relu2"), 0, 3);
+    assertThat(both.get(0).map()).isEqualTo(both.get(1).map());
+    for (float value : both.get(0).map().values()) {
+      assertThat(value).isNotNegative();
+    }
+    assertThat(both.get(0).map().max()).isPositive();
+    assertThatThrownBy(() -> map(gap, new EigenCam("gap"), 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'gap' has no space");
   }
 
   @Test
@@ -241,10 +338,22 @@ class InvariantsTest {
     for (Method method :
         List.of(
             new GradCam(layer),
+            new GradCamPlusPlus(layer, true),
+            new XGradCam(layer, true),
+            new HiResCam(layer, true),
+            new LayerCam(layer),
+            new EigenCam(layer),
             new GuidedGradCam(layer),
             new DeconvolutionGradCam(layer),
             new Gradient(),
+            new GradientTimesInput(),
+            new IntegratedGradients(10, List.of(0.1, -0.2)),
+            new SmoothGrad(new Gradient(), 10, 0.2, 1),
             new ContrastiveExcitation(layer, true, !name.equals("class maps")),
+            new ScoreCam(layer),
+            new LayerFusion(List.of(new LayerCam(layer), signed(null))),
+            new AblationCam(layer, true),
+            new Rise(10, 3, 0.5, 4),
             new Occlusion(5, 3))) {
       List<Explanation> together = explain(graph, images, method, 3, 1);
       assertThat(together).hasSize(6);
@@ -289,6 +398,231 @@ class InvariantsTest {
     SaliencyMap gradient = map(graph, new Gradient(), 1);
     assertThat(map(graph, new GuidedBackpropagation(), 1)).isEqualTo(gradient);
     assertThat(map(graph, new Deconvolution(), 1)).isEqualTo(gradient);
+  }
+
+  @Test
+  void onGapAndOneDenseLayerAblationDropsWeightTimesMean() {
+    List<double[]> activation = relu2();
+    for (int c = 0; c < SmallNetworks.CLASSES; c++) {
+      Explanation e = explain(gap, List.of(image(1)), new AblationCam("relu2", true), c).get(0);
+      double[] expected = new double[9 * 11];
+      for (double[] a : activation) {
+        double w = gap.getLayer("out").getParam("W").getDouble(activation.indexOf(a), c);
+        double drop = w * Arrays.stream(a).average().orElseThrow();
+        for (int i = 0; i < a.length; i++) {
+          expected[i] += drop / e.target().logit() * a[i];
+        }
+      }
+      assertClose(e.map().values(), expected);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gap, conv1",
+    "gap, conv2",
+    "class maps, conv2",
+    "chain, conv1",
+    "chain in NHWC, conv2",
+    // A shortcut and its block, groups: other branches join behind the layer.
+    "residual, conv1",
+    "residual, a.conv1",
+    "residual, a.conv2",
+    "residual, a.down",
+    "branches, conv1",
+    "branches, conv2_a",
+    "branches, conv2_b"
+  })
+  void anAblatedChannelIsOneWithoutParameters(String name, String layer) {
+    ComputationGraph graph = SmallNetworks.graphs(TYPE).get(name);
+    float[] x = pixels(1);
+    double y = logit(graph, x, 1);
+    SaliencyMap map = map(graph, new AblationCam(layer, true), 1);
+    List<double[]> activation = activation(graph, layer);
+    double[] expected = new double[map.values().length];
+    for (int k = 0; k < activation.size(); k++) {
+      INDArray before = graph.params().dup();
+      for (INDArray parameter : graph.getLayer(layer).paramTable().values()) {
+        if (parameter.rank() == 4) {
+          Nd4jTensor.rows(parameter, k, 1).assign(0);
+        } else {
+          parameter.putScalar(k, 0);
+        }
+      }
+      double weight = (y - logit(graph, x, 1)) / y;
+      graph.params().assign(before);
+      for (int i = 0; i < expected.length; i++) {
+        expected[i] += weight * activation.get(k)[i];
+      }
+    }
+    assertClose(map.values(), expected);
+  }
+
+  @Test
+  void scoreCamIsTheSoftmaxMixOfChannelsByTheirMaskedScores() {
+    // A channel that is zero everywhere has no mask; it shares in the softmax by exp(0).
+    gap.getLayer("conv2").getParam("b").putScalar(4, -1000);
+    float[] x = pixels(1);
+    List<double[]> activation = relu2();
+    double blank = logit(gap, new float[x.length], 3);
+    double[] powers = new double[activation.size()];
+    double sum = 0;
+    for (int k = 0; k < powers.length; k++) {
+      float[] plane = new float[9 * 11];
+      for (int i = 0; i < plane.length; i++) {
+        plane[i] = (float) activation.get(k)[i];
+      }
+      float[] up = Upsampling.HALF_PIXEL_BILINEAR.apply(plane, 9, 11, 11, 13);
+      float[] sorted = up.clone();
+      Arrays.sort(sorted);
+      double min = sorted[0];
+      double max = sorted[sorted.length - 1];
+      float[] masked = new float[x.length];
+      for (int i = 0; i < x.length && k != 4; i++) {
+        masked[i] = (float) (x[i] * (up[i % up.length] - min) / (max - min));
+      }
+      powers[k] = Math.exp(logit(gap, masked, 3) - blank);
+      sum += powers[k];
+    }
+    assertThat(powers[4]).isEqualTo(1);
+    double[] expected = new double[9 * 11];
+    for (int k = 0; k < powers.length; k++) {
+      for (int i = 0; i < expected.length; i++) {
+        expected[i] += powers[k] / sum * activation.get(k)[i];
+      }
+    }
+    assertClose(map(gap, new ScoreCam("relu2"), 3).values(), expected);
+  }
+
+  @Test
+  void riseIsTheMeanOfMasksTimesScores() {
+    // More masks than a pass holds, and not a multiple.
+    int masks = 19;
+    Rise rise = new Rise(masks, 3, 0.4, 9);
+    float[] x = pixels(1);
+    Random random = new Random(9);
+    double[] expected = new double[11 * 13];
+    for (int n = 0; n < masks; n++) {
+      float[] mask = rise.mask(random, 11, 13);
+      float[] masked = new float[x.length];
+      for (int i = 0; i < x.length; i++) {
+        masked[i] = x[i] * mask[i % mask.length];
+      }
+      double score = logit(gap, masked, 2);
+      for (int i = 0; i < mask.length; i++) {
+        expected[i] += score * mask[i] / (masks * 0.4);
+      }
+    }
+    assertClose(map(gap, rise, 2).values(), expected);
+  }
+
+  private static float[] pixels(long seed) {
+    return SmallNetworks.input(TYPE, 1, seed).castTo(DataType.FLOAT).data().asFloat();
+  }
+
+  @Test
+  void onALinearModelGradientTimesInputAndIntegratedGradientsAreWeightTimesPixel() {
+    ComputationGraph graph = SmallNetworks.linear(TYPE);
+    SaliencyMap w = map(graph, new Gradient(), 1);
+    float[] x = pixels(1);
+    double[] product = new double[x.length];
+    double[] fromBaseline = new double[x.length];
+    List<Double> baseline = List.of(-0.7, 1.1);
+    for (int i = 0; i < x.length; i++) {
+      product[i] = (double) w.values()[i] * x[i];
+      fromBaseline[i] = w.values()[i] * (x[i] - baseline.get(i / (11 * 13)));
+    }
+    assertClose(map(graph, new GradientTimesInput(), 1).values(), product);
+    assertClose(map(graph, new IntegratedGradients(), 1).values(), product);
+    assertClose(map(graph, new IntegratedGradients(1, baseline), 1).values(), fromBaseline);
+    // Noise does not change a constant gradient.
+    assertClose(map(graph, new SmoothGrad(), 1).values(), scaled(w, 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gap", "residual", "branches", "class maps", "chain in NHWC"})
+  void integratedGradientsAreComplete(String name) {
+    ComputationGraph graph = SmallNetworks.graphs(TYPE).get(name);
+    List<Double> baseline = List.of(0.2, -0.4);
+    Explanation e =
+        explain(graph, List.of(image(1)), new IntegratedGradients(2000, baseline), 2).get(0);
+    float[] blank = new float[2 * 11 * 13];
+    Arrays.fill(blank, 0, 11 * 13, 0.2f);
+    Arrays.fill(blank, 11 * 13, blank.length, -0.4f);
+    double difference = e.target().logit() - logit(graph, blank, 2);
+    assertThat(e.map().scoreDifference().orElseThrow()).isCloseTo(difference, within(1e-6));
+    assertThat(e.map().sum()).isCloseTo(difference, within(2e-3 * Math.abs(difference)));
+    assertThat(explain(graph, List.of(image(1)), new Gradient(), 2).get(0).map().scoreDifference())
+        .isEmpty();
+  }
+
+  private static double logit(ComputationGraph graph, float[] values, int target) {
+    try (Explainer explainer = Explainer.of(graph, SIZE)) {
+      NetworkInput input = NetworkInput.of("made", 2, 11, 13, values);
+      return explainer.predict(List.of(input)).get(0).get(target).logit();
+    }
+  }
+
+  @Test
+  void integratedGradientsFollowTheTrapezoidalRule() {
+    // Two parts of the way: half the gradients at its ends and the one in its middle.
+    float[] x = pixels(1);
+    double[] expected = new double[x.length];
+    for (double t : new double[] {0, 0.5, 1}) {
+      SaliencyMap gradient = explain(gap, List.of(image(1, t)), new Gradient(), 3).get(0).map();
+      for (int i = 0; i < x.length; i++) {
+        expected[i] += (t == 0.5 ? 0.5 : 0.25) * gradient.values()[i] * x[i];
+      }
+    }
+    assertClose(map(gap, new IntegratedGradients(2, List.of()), 3).values(), expected);
+  }
+
+  @Test
+  void baselinesThatDoNotFit() {
+    assertThatThrownBy(() -> map(gap, new IntegratedGradients(5, List.of(1.0, 2.0, 3.0)), 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "a baseline of 3 values for an input of 2 channels: expected one value a channel");
+    assertThatThrownBy(() -> new IntegratedGradients(0, List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("expected at least 1 step, got 0");
+    assertThat(IntegratedGradients.black(Preprocessing.torchvision(9, 9)))
+        .containsExactly(-0.485 / 0.229, -0.456 / 0.224, -0.406 / 0.225);
+    assertThat(IntegratedGradients.black(Preprocessing.caffe(9, 9, 104, 117, 123)))
+        .containsExactly(-104.0, -117.0, -123.0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gradient", "guided-backprop", "grad-cam", "occlusion"})
+  void smoothedMapsAreMeansOverNoise(String name) {
+    Method inner = Methods.create(name, new Methods.Options());
+    int samples = 11;
+    SmoothGrad smooth = new SmoothGrad(inner, samples, 0.3, 5);
+    float[] x = pixels(1);
+    float min = Float.POSITIVE_INFINITY;
+    float max = Float.NEGATIVE_INFINITY;
+    for (float value : x) {
+      min = Math.min(min, value);
+      max = Math.max(max, value);
+    }
+    Random random = new Random(5);
+    double[] expected = null;
+    for (int n = 0; n < samples; n++) {
+      float[] noisy = new float[x.length];
+      for (int i = 0; i < x.length; i++) {
+        noisy[i] = (float) (x[i] + 0.3 * ((double) max - min) * random.nextGaussian());
+      }
+      NetworkInput input = NetworkInput.of("noisy", 2, 11, 13, noisy);
+      SaliencyMap map = explain(gap, List.of(input), inner, 3).get(0).map();
+      expected = expected == null ? new double[map.values().length] : expected;
+      for (int i = 0; i < expected.length; i++) {
+        expected[i] += map.values()[i] / (double) samples;
+      }
+    }
+    assertClose(map(gap, smooth, 3).values(), expected);
+    assertThat(smooth.mapsInput()).isEqualTo(inner.mapsInput());
+    assertThat(map(gap, new SmoothGrad(inner, samples, 0.3, 6), 3))
+        .isNotEqualTo(map(gap, smooth, 3));
   }
 
   @Test

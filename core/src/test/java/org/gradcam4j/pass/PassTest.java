@@ -176,6 +176,32 @@ class PassTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("networks")
+  void fromAnyLayerOnItIsTheSameNetwork(String name) {
+    ComputationGraph graph = SmallNetworks.graphs(TYPE).get(name);
+    try (Probe probe = new Probe(NetworkPlan.of(graph));
+        Pass whole = new Pass(probe.plan, probe.kernels)) {
+      Tensor x = probe.kernels.channelsLast(new Nd4jTensor(SmallNetworks.input(TYPE, 3, 1)));
+      whole.forward(x, Set.of(), true);
+      int[] rows = {2, 0, 2, 1};
+      String output = probe.plan.output().name();
+      double[] expected =
+          probe.kernels.values(probe.kernels.gatherRows(whole.activation(output).tensor(), rows));
+      for (NetworkPlan.Step step : probe.plan.steps()) {
+        Tensor own = whole.activation(step.name()).tensor();
+        double[] before = probe.kernels.values(own);
+        try (Pass rest = new Pass(probe.plan, probe.kernels)) {
+          rest.forwardFrom(step.name(), probe.kernels.gatherRows(own, rows), whole, rows);
+          assertThat(probe.kernels.values(rest.activation(output).tensor()))
+              .as(step.name())
+              .containsExactly(expected, within(1e-13));
+        }
+        assertThat(probe.kernels.values(own)).containsExactly(before);
+      }
+    }
+  }
+
   @Test
   void guidedEqualsGradientWhenAllIsPositive() {
     ComputationGraph graph = SmallNetworks.graphs(TYPE).get("gap");
