@@ -21,6 +21,7 @@ import org.gradcam4j.kernel.Nd4jTensor;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.method.Attribution;
 import org.gradcam4j.method.Method;
+import org.gradcam4j.method.Objective;
 import org.gradcam4j.method.SaliencyMap;
 import org.gradcam4j.method.Score;
 import org.gradcam4j.method.Targets;
@@ -32,6 +33,7 @@ import org.gradcam4j.plan.NetworkPlan.Step;
 import org.gradcam4j.plan.NodeFactories;
 import org.gradcam4j.plan.NodeFactory;
 import org.gradcam4j.plan.node.InputNode;
+import org.gradcam4j.plan.node.YoloNode;
 import org.gradcam4j.plan.rule.Rule;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -285,8 +287,8 @@ public final class Explainer implements AutoCloseable {
     try (Pass pass = new Pass(plan, kernels)) {
       Tensor batch = batch(inputs);
       pass.forward(batch, keep, keepAll);
-      List<List<Prediction>> predictions = predictions(pass, inputs);
-      List<List<Prediction>> chosen = predictions.stream().map(p -> choose(p, targets)).toList();
+      List<List<NetworkOutput>> outputs = outputs(pass, inputs);
+      List<List<Choice>> chosen = outputs.stream().map(image -> choose(image, targets)).toList();
       Targets rows = rows(chosen, score);
       List<List<SaliencyMap>> maps = new ArrayList<>();
       for (Method method : methods) {
@@ -302,28 +304,30 @@ public final class Explainer implements AutoCloseable {
         maps.add(method.explain(attribution));
         progress.accept((done + 1) / methods.size());
       }
-      return explanations(inputs, methods, predictions, chosen, maps, score);
+      return explanations(inputs, methods, outputs, chosen, maps, score);
     }
   }
 
   private List<Explanation> explanations(
       List<NetworkInput> inputs,
       List<Method> methods,
-      List<List<Prediction>> predictions,
-      List<List<Prediction>> chosen,
+      List<List<NetworkOutput>> outputs,
+      List<List<Choice>> chosen,
       List<List<SaliencyMap>> maps,
       Score score) {
     List<Explanation> result = new ArrayList<>();
     int row = 0;
     for (int image = 0; image < inputs.size(); image++) {
+      NetworkOutput first = outputs.get(image).get(0);
+      List<Prediction> predictions = first.isClasses() ? first.predictions() : List.of();
       for (int m = 0; m < methods.size(); m++) {
         for (int t = 0; t < chosen.get(image).size(); t++) {
           SaliencyMap map = maps.get(m).get(row + t);
           result.add(
               new Explanation(
                   inputs.get(image),
-                  predictions.get(image),
-                  chosen.get(image).get(t),
+                  predictions,
+                  chosen.get(image).get(t).prediction(),
                   methods.get(m),
                   map,
                   preprocessing,
@@ -352,69 +356,120 @@ public final class Explainer implements AutoCloseable {
         input.photo().map(Photo::sha256).orElse(""));
   }
 
-  private static Targets rows(List<List<Prediction>> chosen, Score score) {
+  /** A number of an image's output. */
+  private record Choice(Objective objective, NetworkOutput output) {
+    Prediction prediction() {
+      return new Prediction(
+          objective.classIndex().orElse(-1),
+          objective.label(),
+          objective.value(output.logits(), Score.LOGIT),
+          objective.value(output.values(), Score.PROBABILITY));
+    }
+  }
+
+  private static Targets rows(List<List<Choice>> chosen, Score score) {
     int[] images =
         IntStream.range(0, chosen.size())
             .flatMap(image -> IntStream.range(0, chosen.get(image).size()).map(t -> image))
             .toArray();
-    int[] classes = chosen.stream().flatMap(List::stream).mapToInt(Prediction::index).toArray();
-    return new Targets(classes, images, score);
+    List<Choice> rows = chosen.stream().flatMap(List::stream).toList();
+    return new Targets(
+        rows.stream().map(Choice::objective).toList(),
+        images,
+        rows.stream().map(row -> row.output().name()).toList(),
+        score);
   }
 
-  private List<Prediction> choose(List<Prediction> predictions, List<Target> targets) {
-    double[] logits = predictions.stream().mapToDouble(Prediction::logit).toArray();
+  private List<Choice> choose(List<NetworkOutput> outputs, List<Target> targets) {
     return targets.stream()
-        .flatMap(target -> target.classes(logits, labels).stream())
+        .flatMap(
+            target -> {
+              NetworkOutput output = output(outputs, target);
+              return target.objectives(output).stream()
+                  .map(objective -> new Choice(objective, output));
+            })
         .distinct()
-        .map(predictions::get)
         .toList();
   }
 
-  /** The network's scores for each image, in the order of the classes. */
+  private static NetworkOutput output(List<NetworkOutput> outputs, Target target) {
+    return target
+        .output()
+        .map(
+            name ->
+                outputs.stream()
+                    .filter(output -> output.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(
+                        () ->
+                            new IllegalArgumentException(
+                                "no output '"
+                                    + name
+                                    + "'; the network's are "
+                                    + outputs.stream().map(NetworkOutput::name).toList())))
+        .orElse(outputs.get(0));
+  }
+
+  /**
+   * The network's scores for each image, in the order of the classes.
+   *
+   * @throws IllegalArgumentException if its first output is not one score a class
+   */
   public List<List<Prediction>> predict(List<NetworkInput> inputs) {
+    return outputs(inputs).stream().map(outputs -> outputs.get(0).predictions()).toList();
+  }
+
+  /** What the network says of each image, at each of its outputs. */
+  public List<List<NetworkOutput>> outputs(List<NetworkInput> inputs) {
     check(inputs);
     try (Pass pass = new Pass(plan, kernels)) {
       pass.forward(batch(inputs), Set.of(), false);
-      return predictions(pass, inputs);
+      return outputs(pass, inputs);
     }
   }
 
-  private List<List<Prediction>> predictions(Pass pass, List<NetworkInput> inputs) {
-    Tensor scores = pass.activation(plan.logits().name()).tensor();
-    if (scores.spatial()) {
-      throw new IllegalArgumentException(
-          "the network's output '"
-              + plan.output().name()
-              + "' has space: expected one score a class");
-    }
-    double[] logits = kernels.values(scores);
-    double[] outputs = kernels.values(pass.activation(plan.output().name()).tensor());
-    int classes = scores.channels();
-    if (!labels.isEmpty() && labels.size() != classes) {
-      throw new IllegalArgumentException(
-          labels.size() + " labels for a network of " + classes + " classes");
-    }
-    List<List<Prediction>> result = new ArrayList<>();
-    for (int image = 0; image < inputs.size(); image++) {
-      List<Prediction> row = new ArrayList<>();
-      for (int c = 0; c < classes; c++) {
-        int i = image * classes + c;
-        if (!Double.isFinite(logits[i])) {
-          throw new IllegalArgumentException(
-              "the network's score of class "
-                  + c
-                  + " for "
-                  + inputs.get(image).name()
-                  + " is "
-                  + logits[i]
-                  + ": check its weights and preprocessing");
+  private List<List<NetworkOutput>> outputs(Pass pass, List<NetworkInput> inputs) {
+    List<List<NetworkOutput>> result = new ArrayList<>();
+    inputs.forEach(input -> result.add(new ArrayList<>()));
+    for (Step output : plan.outputs()) {
+      double[][] logits = Targets.scores(pass, plan.logits(output));
+      double[][] values = Targets.scores(pass, output);
+      long[] s = pass.activation(output.name()).array().shape();
+      int[] shape = Arrays.stream(s).skip(1).mapToInt(Math::toIntExact).toArray();
+      for (int image = 0; image < inputs.size(); image++) {
+        for (int i = 0; i < logits[image].length; i++) {
+          checkFinite(logits[image][i], i, inputs.get(image));
         }
-        String label = labels.isEmpty() ? Integer.toString(c) : labels.get(c);
-        row.add(new Prediction(c, label, logits[i], outputs[i]));
+        // Labels are those of the first output.
+        List<String> names = output == plan.output() ? labels : List.of();
+        NetworkOutput own =
+            new NetworkOutput(
+                output.name(), shape, logits[image], values[image], names, priors(output));
+        if (!names.isEmpty() && names.size() != own.classes()) {
+          throw new IllegalArgumentException(
+              names.size() + " labels for a network of " + own.classes() + " classes");
+        }
+        result.get(image).add(own);
       }
-      result.add(Collections.unmodifiableList(row));
     }
     return result;
+  }
+
+  private static List<YoloNode.Prior> priors(Step output) {
+    return output.node() instanceof YoloNode yolo ? yolo.priors() : List.of();
+  }
+
+  private static void checkFinite(double score, int index, NetworkInput input) {
+    if (!Double.isFinite(score)) {
+      throw new IllegalArgumentException(
+          "the network's score "
+              + index
+              + " for "
+              + input.name()
+              + " is "
+              + score
+              + ": check its weights and preprocessing");
+    }
   }
 
   /** Shows layers' activations for a batch. */
@@ -547,9 +602,11 @@ public final class Explainer implements AutoCloseable {
     double[] found;
     try (Pass pass = new Pass(plan, kernels)) {
       pass.forward(batch(image), Set.of(), false);
-      found = kernels.values(pass.activation(plan.output().name()).tensor());
+      found = Targets.scores(pass, plan.output())[0];
     }
-    double[] wanted = expected.dup('c').data().asDouble();
+    boolean channelsLast = plan.channelsLastInput() && expected.rank() == 4;
+    double[] wanted =
+        (channelsLast ? expected.permute(0, 3, 1, 2) : expected).dup('c').data().asDouble();
     double largest = 0;
     double difference = 0;
     for (int i = 0; i < wanted.length; i++) {

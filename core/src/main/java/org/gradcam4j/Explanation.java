@@ -15,11 +15,12 @@ import org.gradcam4j.method.Method;
 import org.gradcam4j.method.SaliencyMap;
 
 /**
- * What speaks for a class in an image, by one method.
+ * What speaks for a class, or another number of the network's, in an image, by one method.
  *
  * @param input the image
- * @param predictions the network's scores of all classes, in their order
- * @param target the class
+ * @param predictions the network's scores of all classes, in their order; none where its first
+ *     output is not one score a class
+ * @param target what is explained
  * @param method the method
  * @param map the raw map, at the layer's resolution or the input's
  * @param preprocessing of the network

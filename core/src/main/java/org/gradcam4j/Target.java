@@ -1,61 +1,62 @@
 package org.gradcam4j;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.gradcam4j.method.Objective;
 import org.gradcam4j.plan.Names;
 
-/** Which class of an image is explained. */
+/**
+ * What is explained of an image: which number that the network says of it.
+ *
+ * <p>A class means its score; at a segmentation's map the sum of its scores where it is the
+ * predicted class (Vinogradova et al. 2020); at a YOLO detector its score at its strongest box.
+ */
 public interface Target {
 
   /**
-   * The classes it means.
+   * The numbers that it means for an image, at least one.
    *
-   * @param logits the image's scores, one a class
-   * @param labels the classes' names, empty where the network has none
-   * @throws IllegalArgumentException if the network has no such class, saying which it has
+   * @param output what the network says of the image
+   * @throws IllegalArgumentException if the network has no such class or place, saying which it has
    */
-  List<Integer> classes(double[] logits, List<String> labels);
+  List<Objective> objectives(NetworkOutput output);
+
+  /** The network's output that it is of; empty for the first. */
+  default Optional<String> output() {
+    return Optional.empty();
+  }
 
   /** The class of the highest score. */
   static Target topPredicted() {
     return top(1);
   }
 
-  /** The k classes of the highest scores, highest first; all, if there are fewer. */
+  /**
+   * The k classes of the highest scores, highest first; all, if there are fewer. At a map those of
+   * the largest areas, at a detector the k strongest objects.
+   */
   static Target top(int k) {
     if (k < 1) {
       throw new IllegalArgumentException("top " + k + ": expected at least 1");
     }
-    return (logits, labels) ->
-        IntStream.range(0, logits.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(c -> -logits[c]))
-            .limit(k)
-            .toList();
+    return output -> output.strongest(k);
   }
 
   /** The class with this index, from 0. */
   static Target classIndex(int index) {
-    return (logits, labels) -> {
-      if (index < 0 || index >= logits.length) {
-        throw new IllegalArgumentException(
-            "no class " + index + ": the network has classes 0 to " + (logits.length - 1));
-      }
-      return List.of(index);
-    };
+    return output -> List.of(output.ofClass(index));
   }
 
   /** The class with this name, without regard to case; where several have it, all of them. */
   static Target label(String name) {
-    return (logits, labels) -> {
-      List<Integer> found = new ArrayList<>();
-      for (int c = 0; c < labels.size(); c++) {
-        if (labels.get(c).equalsIgnoreCase(name)) {
-          found.add(c);
-        }
-      }
+    return output -> {
+      List<String> labels = output.labels();
+      List<Objective> found =
+          IntStream.range(0, labels.size())
+              .filter(c -> labels.get(c).equalsIgnoreCase(name))
+              .mapToObj(output::ofClass)
+              .toList();
       if (found.isEmpty()) {
         throw new IllegalArgumentException(
             labels.isEmpty()
@@ -63,6 +64,67 @@ public interface Target {
                 : "no class '" + name + "'; " + Names.suggest(name, labels));
       }
       return found;
+    };
+  }
+
+  /** One cell of one channel of an output with space. */
+  static Target cell(int channel, int row, int column) {
+    return output -> {
+      if (output.isClasses()) {
+        throw new IllegalArgumentException(
+            "the network's output '" + output.name() + "' has no space: expected a class");
+      }
+      int[] shape = output.shape();
+      if (row < 0 || row >= shape[1] || column < 0 || column >= shape[2]) {
+        throw new IllegalArgumentException(
+            "no cell (%d, %d): the network's output '%s' has %d x %d"
+                .formatted(row, column, output.name(), shape[1], shape[2]));
+      }
+      boolean[][] cells = new boolean[shape[1]][shape[2]];
+      cells[row][column] = true;
+      String label = "channel " + channel + " at row " + row + ", column " + column;
+      return List.of(output.region(label, channel, cells));
+    };
+  }
+
+  /**
+   * A region of one channel of an output with space: the sum of its scores there.
+   *
+   * @param label what to call it
+   * @param cells {@code [H][W]} of the output, true inside
+   */
+  static Target region(String label, int channel, boolean[][] cells) {
+    return output -> List.of(output.region(label, channel, cells));
+  }
+
+  /** A class at one box of a cell of a YOLO detector. */
+  static Target box(int box, int row, int column, int classIndex) {
+    return output -> {
+      if (!output.isDetections()) {
+        throw new IllegalArgumentException(
+            "the network's output '" + output.name() + "' has no boxes");
+      }
+      return List.of(output.detection(box, row, column, classIndex).objective());
+    };
+  }
+
+  /** A number of the caller's own. */
+  static Target of(Objective objective) {
+    return output -> List.of(objective);
+  }
+
+  /** What the target means at another of the network's outputs than the first. */
+  static Target at(String outputName, Target target) {
+    return new Target() {
+      @Override
+      public List<Objective> objectives(NetworkOutput output) {
+        return target.objectives(output);
+      }
+
+      @Override
+      public Optional<String> output() {
+        return Optional.of(outputName);
+      }
     };
   }
 }

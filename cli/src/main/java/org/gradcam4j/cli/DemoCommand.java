@@ -150,8 +150,7 @@ final class DemoCommand implements Callable<Integer> {
       List<Sheet.Cell> cells = new ArrayList<>();
       cells.add(
           new Sheet.Cell(
-              framed(scene, classes.get(c)),
-              "the network says: " + target.label() + " " + ImageResults.percent(target)));
+              framed(scene, classes.get(c)), "the network says: " + ImageResults.words(target)));
       for (int m = 0; m < methods.size(); m++) {
         Explanation explanation = explanations.get(m * classes.size() + c);
         cells.add(

@@ -13,6 +13,7 @@ import org.gradcam4j.Explainer;
 import org.gradcam4j.Explanation;
 import org.gradcam4j.LayerInfo;
 import org.gradcam4j.NetworkInput;
+import org.gradcam4j.NetworkOutput;
 import org.gradcam4j.Prediction;
 import org.gradcam4j.Target;
 import org.gradcam4j.image.Upsampling;
@@ -351,32 +352,31 @@ final class ExplainCommand implements Callable<Integer> {
               + explainer.plan().inputChannels()
               + " channels: expected 3 (red, green, blue)");
     }
-    long[] logits = shape(explainer, explainer.plan().logits());
-    if (logits.length != 1) {
-      throw new UserError("the network's output has space: expected one score a class");
-    }
-    int count = (int) logits[0];
-    if (!explainer.labels().isEmpty() && explainer.labels().size() != count) {
+    int maps = choices.size();
+    long[] output = shape(explainer, explainer.plan().logits());
+    if (output.length == 1) {
+      int count = (int) output[0];
+      if (!explainer.labels().isEmpty() && explainer.labels().size() != count) {
+        throw new UserError(
+            "--labels has "
+                + explainer.labels().size()
+                + " names, the network "
+                + count
+                + " classes: expected one name a class");
+      }
+      NetworkOutput any = NetworkOutput.ofClasses(new double[count], explainer.labels());
+      maps *= targets.stream().mapToInt(target -> target.objectives(any).size()).sum();
+    } else if (logitsOut != null) {
       throw new UserError(
-          "--labels has "
-              + explainer.labels().size()
-              + " names, the network "
-              + count
-              + " classes: expected one name a class");
-    }
-    int wanted = 0;
-    for (Target target : targets) {
-      wanted += target.classes(new double[count], explainer.labels()).size();
+          "--logits-out is for networks of one score a class; this one's output has space");
     }
     Attribution.Site site = new Attribution.Site(explainer.plan(), explainer.defaultLayer());
     choices.forEach(choice -> choice.method().reads(site));
-    if (mapOut != null && (choices.size() != 1 || wanted != 1)) {
+    if (mapOut != null && maps != 1) {
       throw new UserError(
           "--map-out is for one method, class and layer; these are "
-              + choices.size()
-              + " methods at layers and "
-              + wanted
-              + " classes: choose by --method, --class and --layer");
+              + maps
+              + " maps: choose by --method, --class and --layer");
     }
   }
 
@@ -484,7 +484,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private void write(Item item, List<Explanation> own) throws IOException {
-      List<Prediction> predictions = own.get(0).predictions();
+      List<Prediction> predictions = ImageResults.predictions(own);
       for (Explanation explanation : own) {
         explanation
             .remark()
@@ -498,6 +498,11 @@ final class ExplainCommand implements Callable<Integer> {
         logits.add(values);
       }
       if (mapOut != null) {
+        // What a detector or a segmentation finds is known only now.
+        if (own.size() != 1) {
+          throw new IllegalArgumentException(
+              "--map-out is for one map, " + item.input().name() + " has " + own.size());
+        }
         OutputFolder.npy(mapOut, own.get(0).map().values(), own.get(0).map().shape());
         say(item, mapOut, predictions);
       }
@@ -511,7 +516,7 @@ final class ExplainCommand implements Callable<Integer> {
       String best =
           ImageResults.best(predictions).stream()
               .limit(3)
-              .map(p -> p.label() + " " + ImageResults.percent(p))
+              .map(ImageResults::words)
               .collect(Collectors.joining(", "));
       written.println(item.input().name() + ": " + best + " -> " + file);
     }

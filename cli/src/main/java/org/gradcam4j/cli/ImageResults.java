@@ -83,6 +83,12 @@ final class ImageResults {
     return folder.path(sheet);
   }
 
+  /** The scores of all classes; of an output with space, what was explained. */
+  static List<Prediction> predictions(List<Explanation> explanations) {
+    List<Prediction> all = explanations.get(0).predictions();
+    return all.isEmpty() ? explanations.stream().map(Explanation::target).distinct().toList() : all;
+  }
+
   static List<Prediction> best(List<Prediction> predictions) {
     return predictions.stream()
         .sorted((a, b) -> Double.compare(b.logit(), a.logit()))
@@ -232,13 +238,7 @@ final class ImageResults {
     }
     Prediction target = explanations.get(0).target();
     return new Sheet(
-        item.input().name()
-            + ": "
-            + choices.get(0).entry().name()
-            + " of "
-            + target.label()
-            + " "
-            + percent(target),
+        item.input().name() + ": " + choices.get(0).entry().name() + " of " + words(target),
         List.of(),
         rows,
         footer(explanations.get(0), layers),
@@ -263,17 +263,19 @@ final class ImageResults {
 
   private static String caption(List<Prediction> best) {
     Prediction first = best.get(0);
-    return "predicted: " + first.label() + " " + percent(first);
+    return "predicted: " + words(first);
   }
 
   private static Sheet.Cell cell(Explanation explanation, BufferedImage picture) {
-    return new Sheet.Cell(
-        picture,
-        explanation.target().label() + " " + percent(explanation.target()) + remark(explanation));
+    return new Sheet.Cell(picture, words(explanation.target()) + remark(explanation));
   }
 
-  static String percent(Prediction prediction) {
-    return String.format(Locale.ROOT, "%.1f%%", 100 * prediction.probability());
+  /** A label, and its probability where it is one: of a region it is a sum over cells. */
+  static String words(Prediction prediction) {
+    double p = prediction.probability();
+    return p < 0 || p > 1
+        ? prediction.label()
+        : String.format(Locale.ROOT, "%s %.1f%%", prediction.label(), 100 * p);
   }
 
   private String footer(Explanation any, List<String> layers) {

@@ -369,6 +369,11 @@ public final class Nd4jKernels implements Kernels {
   @Override
   public Tensor localResponseNormalization(
       Tensor x, int depth, double k, double alpha, double beta) {
+    if (type == DataType.DOUBLE) {
+      // The operation reads its numbers in single precision.
+      Tensor scale = scales(neighbourhoods(x, depth, k, alpha), beta);
+      return multiply(x, scale, IntStream.range(0, x.rows()).toArray());
+    }
     INDArray result = make(x.shape());
     Nd4j.exec(
         DynamicCustomOp.builder("lrn")
@@ -389,16 +394,27 @@ public final class Nd4jKernels implements Kernels {
   public Tensor localResponseNormalizationGradient(
       Tensor x, Tensor gradient, int[] rows, int depth, double k, double alpha, double beta) {
     int[] images = IntStream.range(0, x.rows()).toArray();
-    Tensor band = band(x.channels(), depth / 2);
-    INDArray s = array(sumNeighbours(multiply(x, x, images), band));
-    s.muli(alpha).addi(k);
-    INDArray power = make(x.shape());
-    Nd4j.exec(new Pow(s, power, -beta));
-    Tensor scale = new Nd4jTensor(power);
-    Tensor ratio = divide(multiply(x, scale, images), new Nd4jTensor(s), images);
-    Tensor spread = sumNeighbours(multiply(ratio, gradient, rows), band);
+    Tensor s = neighbourhoods(x, depth, k, alpha);
+    Tensor scale = scales(s, beta);
+    Tensor ratio = divide(multiply(x, scale, images), s, images);
+    Tensor spread = sumNeighbours(multiply(ratio, gradient, rows), band(x.channels(), depth / 2));
     return subtract(
         multiply(scale, gradient, rows), scale(multiply(x, spread, rows), 2 * alpha * beta));
+  }
+
+  /** {@code k + alpha} times the sum of squares over neighbouring channels. */
+  private Tensor neighbourhoods(Tensor x, int depth, double k, double alpha) {
+    Tensor squares = multiply(x, x, IntStream.range(0, x.rows()).toArray());
+    INDArray s = array(sumNeighbours(squares, band(x.channels(), depth / 2)));
+    s.muli(alpha).addi(k);
+    return new Nd4jTensor(s);
+  }
+
+  /** {@code s^-beta}. */
+  private Tensor scales(Tensor s, double beta) {
+    INDArray power = make(s.shape());
+    Nd4j.exec(new Pow(array(s), power, -beta));
+    return new Nd4jTensor(power);
   }
 
   private Tensor sumNeighbours(Tensor x, Tensor band) {

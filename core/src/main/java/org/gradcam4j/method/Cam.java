@@ -41,7 +41,7 @@ public record Cam() implements Method {
     NetworkPlan plan = attribution.site().plan();
     Tensor maps = attribution.pass().activation(pooled(attribution.site()).name()).tensor();
     int width = attribution.pass().activation(plan.logits().name()).tensor().channels();
-    Tensor weights = kernels.oneHot(targets.classes(), width);
+    Tensor weights = kernels.oneHot(targets.classes(this), width);
     if (plan.logits().node() instanceof DenseNode dense) {
       weights = kernels.product(weights, dense.weights(), true);
     }

@@ -67,13 +67,11 @@ public record ContrastiveExcitation(String layer, boolean beforeRelu, boolean co
     if (contrastive) {
       refuseZero(plan, classifier, layer);
     }
-    Targets targets =
-        new Targets(attribution.targets().classes(), attribution.targets().images(), Score.LOGIT);
     Attribution onLogits =
         new Attribution(
             attribution.pass(),
             attribution.input(),
-            targets,
+            attribution.targets().onLogits(),
             attribution.site(),
             attribution.passes(),
             attribution.progress());

@@ -49,12 +49,7 @@ final class Versions {
 
   /** The score of each target. */
   static double[] scores(Attribution attribution) {
-    Targets targets = attribution.targets();
-    Tensor scores = attribution.pass().activation(targets.scoreLayer(attribution.pass())).tensor();
-    double[] values = attribution.kernels().values(scores);
-    return IntStream.range(0, targets.count())
-        .mapToDouble(r -> values[targets.images()[r] * scores.channels() + targets.classes()[r]])
-        .toArray();
+    return attribution.targets().values(attribution.pass());
   }
 
   /** Scores versions of an image of the batch. */
@@ -161,17 +156,17 @@ final class Versions {
   /** What the image's targets are on each of its versions. */
   private static Attribution versions(
       Attribution attribution, Pass pass, Tensor batch, int size, int[] targets) {
-    int rows = size * targets.length;
-    int[] classes = new int[rows];
-    int[] images = new int[rows];
-    for (int r = 0; r < rows; r++) {
-      classes[r] = attribution.targets().classes()[targets[r % targets.length]];
+    int count = size * targets.length;
+    int[] rows = new int[count];
+    int[] images = new int[count];
+    for (int r = 0; r < count; r++) {
+      rows[r] = targets[r % targets.length];
       images[r] = r / targets.length;
     }
     return new Attribution(
         pass,
         batch,
-        new Targets(classes, images, attribution.targets().score()),
+        attribution.targets().rows(rows, images),
         attribution.site(),
         attribution.passes(),
         share -> {});

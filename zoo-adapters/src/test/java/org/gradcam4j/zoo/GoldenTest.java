@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.gradcam4j.Explainer;
 import org.gradcam4j.Explanation;
 import org.gradcam4j.NetworkInput;
+import org.gradcam4j.NetworkOutput;
 import org.gradcam4j.Prediction;
 import org.gradcam4j.Target;
 import org.gradcam4j.TestData;
@@ -125,7 +126,10 @@ class GoldenTest {
       List<Explanation> explanations =
           explainer.explain(List.of(input), List.of(new GradCam()), top5);
       assertThat(explanations.stream().map(e -> e.target().index()).toList())
-          .isEqualTo(Target.top(5).classes(expected, List.of()));
+          .isEqualTo(
+              Target.top(5).objectives(NetworkOutput.ofClasses(expected, List.of())).stream()
+                  .map(objective -> objective.classIndex().orElseThrow())
+                  .toList());
       double worst = 1;
       for (Explanation e : explanations) {
         Path file =
