@@ -17,7 +17,9 @@ public final class Zoo {
     return List.of(
         ShapesNet.shapes(),
         Vgg.vgg16(),
+        Vgg.vgg19(),
         AlexNet.alexNet(),
+        AlexNet.torchvision(),
         ResNet.resNet18(),
         ResNet.resNet50(),
         SqueezeNet.v11());

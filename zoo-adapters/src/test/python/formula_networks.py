@@ -1,0 +1,195 @@
+"""Published networks with weights from a formula, computed by PyTorch in double precision.
+
+    python3 formula_networks.py [id ...]
+
+writes, into src/test/resources/org/gradcam4j/zoo/formula, for each network
+
+    <id>.arrays.txt   its arrays: shape and name, a column for each publisher who names them otherwise
+    <id>.logits.npy   the logits [1000]
+    <id>.deep.npy     the Grad-CAM map of the highest class at the last convolutional layer
+    <id>.shallow.npy  the same at a shallow layer
+
+Maps are signed (before ReLU); a channel's weight is the mean of the gradients over the cells.
+
+The architectures are written here from their papers and prototxt files with torch.nn.functional
+alone. Every array is a hash of its name (first column), so that an array in a wrong place shows:
+
+    stream = CRC-32 of the name ("input" for the input)
+    h = (i + 1) * 2654435761 + stream * 40503 * 65536          (64 bits, unsigned)
+    h = (h ^ (h >> 15)) & 0xFFFFFFFF
+    h = (h * 2246822519) & 0xFFFFFFFF
+    h = h ^ (h >> 13)
+    u = 2 h / 2^32 - 1
+
+    weight of a convolution or dense layer   float32(sqrt(6 / fan_in) u)
+    weight of a batch normalisation          float32(0.5 + 0.1 u)
+    bias                                     float32(0.1 u)
+    running_mean                             float32(u)
+    running_var                              float32(0.5 + |u|)
+    input [3, height, width]                 float32(100 u)
+
+Written with Debian 12: PyTorch 1.13.1, NumPy 1.24.2, Python 3.11.
+"""
+
+import math
+import pathlib
+import sys
+import zlib
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+OUT = pathlib.Path(__file__).resolve().parents[1] / "resources/org/gradcam4j/zoo/formula"
+
+
+def uniform(name, count):
+    """Numbers in [-1, 1) from the hash of a name and their positions."""
+    offset = zlib.crc32(name.encode()) * 40503 * 65536 % 2**64
+    result = np.empty(count)
+    for start in range(0, count, 1 << 22):
+        i = np.arange(start, min(count, start + (1 << 22)), dtype=np.uint64)
+        h = (i + np.uint64(1)) * np.uint64(2654435761) + np.uint64(offset)
+        h = (h ^ (h >> np.uint64(15))) & np.uint64(0xFFFFFFFF)
+        h = (h * np.uint64(2246822519)) & np.uint64(0xFFFFFFFF)
+        h = h ^ (h >> np.uint64(13))
+        result[start : start + len(i)] = 2 * h.astype(np.float64) / 2**32 - 1
+    return result
+
+
+def tensor(values, shape):
+    return torch.from_numpy(values.astype(np.float32).astype(np.float64)).reshape(shape)
+
+
+class Network:
+    """A forward pass that makes its arrays as it needs them, and keeps some activations."""
+
+    def __init__(self):
+        self.arrays = {}
+        self.kept = {}
+
+    def array(self, name, *shape):
+        assert name not in self.arrays, name
+        self.arrays[name] = shape
+        kind = name.rsplit(".", 1)[1]
+        u = uniform(name, math.prod(shape))
+        if kind == "running_var":
+            return tensor(0.5 + np.abs(u), shape)
+        if kind == "running_mean":
+            return tensor(u, shape)
+        if kind == "bias":
+            return tensor(0.1 * u, shape)
+        if len(shape) == 1:
+            return tensor(0.5 + 0.1 * u, shape)
+        return tensor(math.sqrt(6 / math.prod(shape[1:])) * u, shape)
+
+    def conv(self, x, name, out, kernel, stride=1, padding=0, bias=True):
+        weight = self.array(name + ".weight", out, x.shape[1], kernel, kernel)
+        return F.conv2d(
+            x, weight, self.array(name + ".bias", out) if bias else None, stride, padding)
+
+    def conv_relu(self, x, name, out, kernel, stride=1, padding=0):
+        return F.relu(self.conv(x, name, out, kernel, stride, padding))
+
+    def dense(self, x, name, out):
+        return F.linear(
+            x, self.array(name + ".weight", out, x.shape[1]), self.array(name + ".bias", out))
+
+    def keep(self, place, x):
+        self.kept[place] = x
+        return x
+
+
+def vgg(convolutions, shallow):
+    def forward(net, x):
+        for stage, count in enumerate(convolutions, 1):
+            for i in range(1, count + 1):
+                x = net.conv_relu(x, f"conv{stage}_{i}", min(512, 32 << stage), 3, padding=1)
+                place = f"{stage}_{i}"
+                if place in (shallow, f"5_{count}"):
+                    net.keep("shallow" if place == shallow else "deep", x)
+            x = F.max_pool2d(x, 2, 2)
+        x = F.relu(net.dense(x.flatten(1), "fc6", 4096))
+        x = F.relu(net.dense(x, "fc7", 4096))
+        return net.dense(x, "fc8", 1000)
+
+    return forward
+
+
+def vgg_names(convolutions):
+    """Caffe's names of the layers in torchvision's, Keras's and timm's; timm's dense layers are
+    convolutions of the last maps."""
+    torchvision, keras, timm = {}, {}, {}
+    position = 0
+    for stage, count in enumerate(convolutions, 1):
+        for i in range(1, count + 1):
+            layer = f"conv{stage}_{i}"
+            torchvision[layer] = timm[layer] = f"features.{position}"
+            keras[layer] = f"block{stage}_conv{i}"
+            position += 2
+        position += 1
+    torchvision.update(fc6="classifier.0", fc7="classifier.3", fc8="classifier.6")
+    keras.update(fc6="fc1", fc7="fc2", fc8="predictions")
+    timm.update(fc6="pre_logits.fc1", fc7="pre_logits.fc2", fc8="head.fc")
+    return torchvision, keras, timm
+
+
+def alexnet_torchvision(net, x):
+    x = net.conv_relu(x, "features.0", 64, 11, 4, 2)
+    x = net.keep("shallow", F.max_pool2d(x, 3, 2))
+    x = F.max_pool2d(net.conv_relu(x, "features.3", 192, 5, padding=2), 3, 2)
+    x = net.conv_relu(x, "features.6", 384, 3, padding=1)
+    x = net.conv_relu(x, "features.8", 256, 3, padding=1)
+    x = net.keep("deep", net.conv_relu(x, "features.10", 256, 3, padding=1))
+    x = F.adaptive_avg_pool2d(F.max_pool2d(x, 3, 2), (6, 6)).flatten(1)
+    x = F.relu(net.dense(x, "classifier.1", 4096))
+    x = F.relu(net.dense(x, "classifier.4", 4096))
+    return net.dense(x, "classifier.6", 1000)
+
+
+VGG_16, VGG_19 = (2, 2, 3, 3, 3), (2, 2, 4, 4, 4)
+TIMM_SHAPES = {"fc6.weight": (4096, 512, 7, 7), "fc7.weight": (4096, 4096, 1, 1)}
+
+# For each network: its forward pass, the rows of its input, other publishers' names.
+NETWORKS = {
+    "vgg16": (vgg(VGG_16, "4_3"), 224, vgg_names(VGG_16)),
+    "vgg19": (vgg(VGG_19, "4_4"), 224, vgg_names(VGG_19)),
+    "alexnet-torchvision": (alexnet_torchvision, 224, ()),
+}
+
+
+def listing(arrays, others):
+    lines = []
+    for name, shape in arrays.items():
+        layer, kind = name.rsplit(".", 1)
+        words = ["x".join(map(str, shape)), name]
+        for names in others:
+            word = f"{names.get(layer, layer)}.{kind}"
+            if "pre_logits" in word and kind == "weight":
+                word += ":" + "x".join(map(str, TIMM_SHAPES[name]))
+            words.append(word)
+        lines.append(" ".join(words))
+    return "\n".join(lines) + "\n"
+
+
+def write(network):
+    forward, size, others = NETWORKS[network]
+    net = Network()
+    x = tensor(100 * uniform("input", 3 * size * size), (1, 3, size, size)).requires_grad_()
+    logits = forward(net, x)[0]
+    top = int(logits.argmax())
+    for place in ("deep", "shallow"):
+        activation = net.kept[place]
+        (gradient,) = torch.autograd.grad(logits[top], activation, retain_graph=True)
+        map_ = (gradient.mean((2, 3), keepdim=True) * activation).sum(1)[0].detach().numpy()
+        np.save(OUT / f"{network}.{place}.npy", map_.astype(np.float32))
+    np.save(OUT / f"{network}.logits.npy", logits.detach().numpy().astype(np.float32))
+    (OUT / f"{network}.arrays.txt").write_text(listing(net.arrays, others))
+    parameters = sum(math.prod(s) for n, s in net.arrays.items() if ".running_" not in n)
+    print(f"{network}: {parameters} parameters, class {top}, logit {float(logits[top]):.6g}")
+
+
+if __name__ == "__main__":
+    OUT.mkdir(parents=True, exist_ok=True)
+    for network in sys.argv[1:] or NETWORKS:
+        write(network)
