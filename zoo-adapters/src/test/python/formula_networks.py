@@ -91,6 +91,16 @@ class Network:
     def conv_relu(self, x, name, out, kernel, stride=1, padding=0):
         return F.relu(self.conv(x, name, out, kernel, stride, padding))
 
+    def norm(self, x, layer, epsilon, statistics=None):
+        """Batch normalisation; Caffe has the statistics in a layer of their own."""
+        gamma, beta = (self.array(f"{layer}.{k}", x.shape[1]) for k in ("weight", "bias"))
+        mean, variance = (
+            self.array(f"{statistics or layer}.{k}", x.shape[1])
+            for k in ("running_mean", "running_var"))
+        gamma, beta, mean, variance = (
+            v.reshape(1, -1, 1, 1) for v in (gamma, beta, mean, variance))
+        return gamma * (x - mean) / (variance + epsilon).sqrt() + beta
+
     def dense(self, x, name, out):
         return F.linear(
             x, self.array(name + ".weight", out, x.shape[1]), self.array(name + ".bias", out))
@@ -147,6 +157,92 @@ def alexnet_torchvision(net, x):
     return net.dense(x, "classifier.6", 1000)
 
 
+def resnet_torchvision(blocks, bottleneck):
+    """Version 1.5: a bottleneck's stride is in its 3x3 convolution."""
+
+    def conv_norm(net, x, conv, norm, out, kernel, stride=1):
+        x = net.conv(x, conv, out, kernel, stride, kernel // 2, bias=False)
+        return net.norm(x, norm, 1e-5)
+
+    def forward(net, x):
+        x = F.relu(conv_norm(net, x, "conv1", "bn1", 64, 7, 2))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage, count in enumerate(blocks):
+            width = 64 * 2**stage
+            for block in range(count):
+                name = f"layer{stage + 1}.{block}"
+                stride = 2 if block == 0 and stage > 0 else 1
+                layers = (
+                    ((width, 1, 1), (width, 3, stride), (4 * width, 1, 1))
+                    if bottleneck
+                    else ((width, 3, stride), (width, 3, 1)))
+                y = x
+                for i, layer in enumerate(layers, 1):
+                    y = conv_norm(net, y, f"{name}.conv{i}", f"{name}.bn{i}", *layer)
+                    y = F.relu(y) if i < len(layers) else y
+                if y.shape != x.shape:
+                    x = conv_norm(
+                        net, x, f"{name}.downsample.0", f"{name}.downsample.1", y.shape[1], 1,
+                        stride)
+                x = F.relu(x + y)
+            if stage == 1:
+                net.keep("shallow", x)
+        return net.dense(net.keep("deep", x).mean((2, 3)), "fc", 1000)
+
+    return forward
+
+
+def resnet50_original(publisher):
+    """The paper's strides, in the first 1x1 convolution, as Keras and the authors have it."""
+    epsilon = {"keras": 1.001e-5, "keras-old": 1e-3, "caffe": 1e-5}[publisher]
+
+    def names(stage, block, branch):
+        """A convolution's, its normalisation's, and that of the layer of its statistics."""
+        if publisher == "keras":
+            number = {"1": 0, "2a": 1, "2b": 2, "2c": 3}[branch]
+            base = f"conv{stage}_block{block + 1}_{number}"
+            return base + "_conv", base + "_bn", None
+        base = f"{stage}{'abcdef'[block]}_branch{branch}"
+        if publisher == "caffe":
+            return "res" + base, "scale" + base, "bn" + base
+        return "res" + base, "bn" + base, None
+
+    def conv_norm(net, x, place, out, kernel, stride=1):
+        conv, norm, statistics = names(*place)
+        padding = 1 if kernel == 3 else 0
+        x = net.conv(x, conv, out, kernel, stride, padding, bias=publisher != "caffe")
+        return net.norm(x, norm, epsilon, statistics)
+
+    def forward(net, x):
+        stem = {
+            "keras": ("conv1_conv", "conv1_bn", None),
+            "keras-old": ("conv1", "bn_conv1", None),
+            "caffe": ("conv1", "scale_conv1", "bn_conv1"),
+        }[publisher]
+        x = net.conv(F.pad(x, (3, 3, 3, 3)), stem[0], 64, 7, 2)
+        x = F.relu(net.norm(x, stem[1], epsilon, stem[2]))
+        if publisher == "caffe":
+            x = F.max_pool2d(x, 3, 2, ceil_mode=True)
+        else:
+            x = F.max_pool2d(F.pad(x, (1, 1, 1, 1)), 3, 2)
+        for stage, count in zip((2, 3, 4, 5), (3, 4, 6, 3)):
+            width = 64 * 2 ** (stage - 2)
+            for block in range(count):
+                stride = 2 if block == 0 and stage > 2 else 1
+                shortcut = x
+                if block == 0:
+                    shortcut = conv_norm(net, x, (stage, block, "1"), 4 * width, 1, stride)
+                x = F.relu(conv_norm(net, x, (stage, block, "2a"), width, 1, stride))
+                x = F.relu(conv_norm(net, x, (stage, block, "2b"), width, 3))
+                x = F.relu(conv_norm(net, x, (stage, block, "2c"), 4 * width, 1) + shortcut)
+            if stage == 3:
+                net.keep("shallow", x)
+        dense = "predictions" if publisher == "keras" else "fc1000"
+        return net.dense(F.avg_pool2d(net.keep("deep", x), 7).flatten(1), dense, 1000)
+
+    return forward
+
+
 VGG_16, VGG_19 = (2, 2, 3, 3, 3), (2, 2, 4, 4, 4)
 TIMM_SHAPES = {"fc6.weight": (4096, 512, 7, 7), "fc7.weight": (4096, 4096, 1, 1)}
 
@@ -155,6 +251,14 @@ NETWORKS = {
     "vgg16": (vgg(VGG_16, "4_3"), 224, vgg_names(VGG_16)),
     "vgg19": (vgg(VGG_19, "4_4"), 224, vgg_names(VGG_19)),
     "alexnet-torchvision": (alexnet_torchvision, 224, ()),
+    "resnet18": (resnet_torchvision((2, 2, 2, 2), False), 224, ()),
+    "resnet34": (resnet_torchvision((3, 4, 6, 3), False), 224, ()),
+    "resnet50": (resnet_torchvision((3, 4, 6, 3), True), 224, ()),
+    "resnet101": (resnet_torchvision((3, 4, 23, 3), True), 224, ()),
+    "resnet152": (resnet_torchvision((3, 8, 36, 3), True), 224, ()),
+    "resnet50-keras": (resnet50_original("keras"), 224, ({"predictions": "probs"},)),
+    "resnet50-keras-old": (resnet50_original("keras-old"), 224, ()),
+    "resnet50-caffe": (resnet50_original("caffe"), 224, ()),
 }
 
 

@@ -21,7 +21,13 @@ public final class Zoo {
         AlexNet.alexNet(),
         AlexNet.torchvision(),
         ResNet.resNet18(),
+        ResNet.resNet34(),
         ResNet.resNet50(),
+        ResNet.resNet101(),
+        ResNet.resNet152(),
+        ResNet.keras50(),
+        ResNet.oldKeras50(),
+        ResNet.caffe50(),
         SqueezeNet.v11());
   }
 

@@ -33,7 +33,18 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 class FormulaNetworksTest {
   @ParameterizedTest
-  @CsvSource({"vgg16, relu4_3", "vgg19, relu4_4", "alexnet-torchvision, features.2"})
+  @CsvSource({
+    "vgg16, relu4_3",
+    "vgg19, relu4_4",
+    "alexnet-torchvision, features.2",
+    "resnet18, layer2",
+    "resnet34, layer2",
+    "resnet50, layer2",
+    "resnet101, layer2",
+    "resnet152, layer2",
+    "resnet50-keras, layer2",
+    "resnet50-keras-old, layer2"
+  })
   void equalsPyTorch(String id, String shallow) throws IOException {
     NetworkAdapter adapter = Zoo.find(id);
     ComputationGraph graph = adapter.architecture().graph(DataType.DOUBLE, WeightInit.ZERO);
@@ -65,7 +76,7 @@ class FormulaNetworksTest {
 
   /** Every publisher's array goes where the first publisher's of the same line goes. */
   @ParameterizedTest
-  @ValueSource(strings = {"vgg16", "vgg19"})
+  @ValueSource(strings = {"vgg16", "vgg19", "resnet50-keras"})
   void publishersNamesMeetTheSameParameters(String id) throws IOException {
     NetworkAdapter adapter = Zoo.find(id);
     ComputationGraph graph = adapter.architecture().graph(DataType.FLOAT, WeightInit.ZERO);

@@ -61,7 +61,13 @@ class ZooTest {
     "alexnet, 60965224",
     "alexnet-torchvision, 61100840",
     "resnet18, 11689512",
+    "resnet34, 21797672",
     "resnet50, 25557032",
+    "resnet101, 44549160",
+    "resnet152, 60192808",
+    "resnet50-keras, 25583592",
+    "resnet50-keras-old, 25583592",
+    "resnet50-caffe, 25557096",
     "squeezenet1_1, 1235496"
   })
   void parametersAreThePublishedOnes(String id, long published) {
