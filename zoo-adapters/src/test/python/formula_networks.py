@@ -144,6 +144,79 @@ def vgg_names(convolutions):
     return torchvision, keras, timm
 
 
+def caffe_normalization(x):
+    """Across 5 channels, alpha 1e-4 on their mean square, beta 0.75, k 1."""
+    squares = F.pad(x * x, (0, 0, 0, 0, 2, 2))
+    sums = sum(squares[:, i : i + x.shape[1]] for i in range(5))
+    return x / (1 + 1e-4 / 5 * sums) ** 0.75
+
+
+def alexnet_caffe(net, x):
+    def grouped(x, name, out, kernel):
+        weight = net.array(name + ".weight", out, x.shape[1] // 2, kernel, kernel)
+        return F.relu(
+            F.conv2d(x, weight, net.array(name + ".bias", out), padding=kernel // 2, groups=2))
+
+    x = F.max_pool2d(caffe_normalization(net.conv_relu(x, "conv1", 96, 11, 4)), 3, 2)
+    x = net.keep("shallow", caffe_normalization(grouped(x, "conv2", 256, 5)))
+    x = net.conv_relu(F.max_pool2d(x, 3, 2), "conv3", 384, 3, padding=1)
+    x = net.keep("deep", grouped(grouped(x, "conv4", 384, 3), "conv5", 256, 3))
+    x = F.relu(net.dense(F.max_pool2d(x, 3, 2).flatten(1), "fc6", 4096))
+    return net.dense(F.relu(net.dense(x, "fc7", 4096)), "fc8", 1000)
+
+
+def googlenet(net, x):
+    """bvlc_googlenet's deploy.prototxt: poolings with stride 2 round up."""
+
+    def inception(x, name, *channels):
+        c1, r3, c3, r5, c5, p = channels
+        name = f"inception_{name}/"
+        return torch.cat(
+            (
+                net.conv_relu(x, name + "1x1", c1, 1),
+                net.conv_relu(net.conv_relu(x, name + "3x3_reduce", r3, 1), name + "3x3", c3, 3, 1, 1),
+                net.conv_relu(net.conv_relu(x, name + "5x5_reduce", r5, 1), name + "5x5", c5, 5, 1, 2),
+                net.conv_relu(F.max_pool2d(x, 3, 1, 1), name + "pool_proj", p, 1)),
+            1)
+
+    def pool(x):
+        return F.max_pool2d(x, 3, 2, ceil_mode=True)
+
+    x = caffe_normalization(pool(net.conv_relu(x, "conv1/7x7_s2", 64, 7, 2, 3)))
+    x = net.conv_relu(net.conv_relu(x, "conv2/3x3_reduce", 64, 1), "conv2/3x3", 192, 3, 1, 1)
+    x = net.keep("shallow", pool(caffe_normalization(x)))
+    x = inception(x, "3a", 64, 96, 128, 16, 32, 32)
+    x = pool(inception(x, "3b", 128, 128, 192, 32, 96, 64))
+    x = inception(x, "4a", 192, 96, 208, 16, 48, 64)
+    x = inception(x, "4b", 160, 112, 224, 24, 64, 64)
+    x = inception(x, "4c", 128, 128, 256, 24, 64, 64)
+    x = inception(x, "4d", 112, 144, 288, 32, 64, 64)
+    x = pool(inception(x, "4e", 256, 160, 320, 32, 128, 128))
+    x = inception(x, "5a", 256, 160, 320, 32, 128, 128)
+    x = net.keep("deep", inception(x, "5b", 384, 192, 384, 48, 128, 128))
+    return net.dense(F.avg_pool2d(x, 7).flatten(1), "loss3/classifier", 1000)
+
+
+def squeezenet(net, x):
+    def fire(x, position, squeeze, expand):
+        name = f"features.{position}."
+        x = net.conv_relu(x, name + "squeeze", squeeze, 1)
+        return torch.cat(
+            (
+                net.conv_relu(x, name + "expand1x1", expand, 1),
+                net.conv_relu(x, name + "expand3x3", expand, 3, 1, 1)),
+            1)
+
+    def pool(x):
+        return F.max_pool2d(x, 3, 2, ceil_mode=True)
+
+    x = pool(net.conv_relu(x, "features.0", 64, 3, 2))
+    x = net.keep("shallow", pool(fire(fire(x, 3, 16, 64), 4, 16, 64)))
+    x = pool(fire(fire(x, 6, 32, 128), 7, 32, 128))
+    x = fire(fire(fire(fire(x, 9, 48, 192), 10, 48, 192), 11, 64, 256), 12, 64, 256)
+    return net.conv_relu(net.keep("deep", x), "classifier.1", 1000, 1).mean((2, 3))
+
+
 def alexnet_torchvision(net, x):
     x = net.conv_relu(x, "features.0", 64, 11, 4, 2)
     x = net.keep("shallow", F.max_pool2d(x, 3, 2))
@@ -250,6 +323,9 @@ TIMM_SHAPES = {"fc6.weight": (4096, 512, 7, 7), "fc7.weight": (4096, 4096, 1, 1)
 NETWORKS = {
     "vgg16": (vgg(VGG_16, "4_3"), 224, vgg_names(VGG_16)),
     "vgg19": (vgg(VGG_19, "4_4"), 224, vgg_names(VGG_19)),
+    "alexnet": (alexnet_caffe, 227, ()),
+    "googlenet": (googlenet, 224, ()),
+    "squeezenet1_1": (squeezenet, 224, ()),
     "alexnet-torchvision": (alexnet_torchvision, 224, ()),
     "resnet18": (resnet_torchvision((2, 2, 2, 2), False), 224, ()),
     "resnet34": (resnet_torchvision((3, 4, 6, 3), False), 224, ()),

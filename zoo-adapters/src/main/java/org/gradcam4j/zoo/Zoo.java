@@ -3,6 +3,7 @@ package org.gradcam4j.zoo;
 import java.util.List;
 import org.gradcam4j.plan.Names;
 import org.gradcam4j.zoo.network.AlexNet;
+import org.gradcam4j.zoo.network.GoogLeNet;
 import org.gradcam4j.zoo.network.ResNet;
 import org.gradcam4j.zoo.network.ShapesNet;
 import org.gradcam4j.zoo.network.SqueezeNet;
@@ -20,6 +21,7 @@ public final class Zoo {
         Vgg.vgg19(),
         AlexNet.alexNet(),
         AlexNet.torchvision(),
+        GoogLeNet.googLeNet(),
         ResNet.resNet18(),
         ResNet.resNet34(),
         ResNet.resNet50(),

@@ -36,7 +36,10 @@ class FormulaNetworksTest {
   @CsvSource({
     "vgg16, relu4_3",
     "vgg19, relu4_4",
+    "alexnet, norm2",
     "alexnet-torchvision, features.2",
+    "googlenet, pool2/3x3_s2",
+    "squeezenet1_1, features.5",
     "resnet18, layer2",
     "resnet34, layer2",
     "resnet50, layer2",

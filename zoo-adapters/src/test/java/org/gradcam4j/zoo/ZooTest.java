@@ -60,6 +60,7 @@ class ZooTest {
     "vgg19, 143667240",
     "alexnet, 60965224",
     "alexnet-torchvision, 61100840",
+    "googlenet, 6998552",
     "resnet18, 11689512",
     "resnet34, 21797672",
     "resnet50, 25557032",
@@ -97,7 +98,7 @@ class ZooTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"alexnet", "squeezenet1_1", "resnet18"})
+  @ValueSource(strings = {"alexnet", "googlenet", "squeezenet1_1", "resnet18", "resnet50-caffe"})
   void thePlansOutputIsStockDeeplearning4js(String id) {
     NetworkAdapter adapter = Zoo.find(id);
     int size = adapter.preprocessing().height();
