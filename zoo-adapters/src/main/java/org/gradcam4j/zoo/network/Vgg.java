@@ -95,7 +95,7 @@ public final class Vgg {
         prefixes.put("conv" + stage + "_" + i, Source.of("block" + stage + "_conv" + i));
       }
     }
-    prefixes.put("fc6", Source.channelsLast("fc1", CHANNELS[4]));
+    prefixes.put("fc6", Source.of("fc1"));
     prefixes.put("fc7", Source.of("fc2"));
     prefixes.put("fc8", Source.of("predictions"));
     return prefixes;

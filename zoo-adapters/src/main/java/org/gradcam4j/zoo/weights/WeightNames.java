@@ -32,13 +32,11 @@ public record WeightNames(String publisher, Map<String, Source> prefixes, Set<St
    *     Caffe has in a layer of their own
    * @param part which part of their first axis is the layer's, from 0
    * @param parts into how many equal parts it is divided: groups of a convolution
-   * @param channelsLast of a dense layer after a flattening of {@code [H, W, C]}, as Keras has it:
-   *     C, by which its columns are put into the order {@code [C, H, W]}; 0 where they are in it
    */
-  public record Source(String prefix, String statistics, int part, int parts, int channelsLast) {
+  public record Source(String prefix, String statistics, int part, int parts) {
     /** A part of the arrays. */
     public Source(String prefix, int part, int parts) {
-      this(prefix, prefix, part, parts, 0);
+      this(prefix, prefix, part, parts);
     }
 
     /** All of the arrays. */
@@ -48,12 +46,7 @@ public record WeightNames(String publisher, Map<String, Source> prefixes, Set<St
 
     /** Batch normalisation in two layers: {@code prefix} scales, {@code statistics} normalises. */
     public static Source of(String prefix, String statistics) {
-      return new Source(prefix, statistics, 0, 1, 0);
-    }
-
-    /** A dense layer after a flattening of {@code [H, W, channels]}. */
-    public static Source channelsLast(String prefix, int channels) {
-      return new Source(prefix, prefix, 0, 1, channels);
+      return new Source(prefix, statistics, 0, 1);
     }
 
     /** The name of an array: {@code weight}, {@code bias}, {@code running_mean} and the like. */
