@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.gradcam4j.Explainer;
@@ -79,6 +80,24 @@ class ZooTest {
             .mapToLong(p -> p.getValue().length())
             .sum();
     assertThat(count).isEqualTo(published);
+    graph.close();
+  }
+
+  /** Too small a difference for the networks' outputs to show. */
+  @ParameterizedTest
+  @CsvSource({
+    "resnet50, 1e-5",
+    "resnet50-caffe, 1e-5",
+    "resnet50-keras, 1.001e-5",
+    "resnet50-keras-old, 1e-3"
+  })
+  void epsilonIsThePublishers(String id, double epsilon) {
+    ComputationGraph graph = Zoo.find(id).architecture().graph(DataType.FLOAT, WeightInit.ZERO);
+    assertThat(graph.getLayers())
+        .extracting(layer -> layer.conf().getLayer())
+        .filteredOn(BatchNormalization.class::isInstance)
+        .hasSize(53)
+        .allSatisfy(layer -> assertThat(((BatchNormalization) layer).getEps()).isEqualTo(epsilon));
     graph.close();
   }
 
