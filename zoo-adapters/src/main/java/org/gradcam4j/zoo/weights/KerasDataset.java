@@ -136,7 +136,7 @@ final class KerasDataset {
     return (int) (bytes / size);
   }
 
-  private static List<FilterInfo> filters(ObjectHeader header) throws IOException {
+  private List<FilterInfo> filters(ObjectHeader header) throws IOException {
     if (!header.hasMessageOfType(FilterPipelineMessage.class)) {
       return List.of();
     }
@@ -146,6 +146,11 @@ final class KerasDataset {
         throw new IOException(
             "is packed with the filter %d (%s): expected deflate or shuffle"
                 .formatted(filter.getId(), filter.getName()));
+      }
+      // jHDF loops as often as a shuffle says that an element has bytes.
+      if (filter.getId() == ByteShuffleFilter.ID
+          && !Arrays.equals(filter.getData(), new int[] {size})) {
+        throw new IOException("is shuffled by other than its " + size + " bytes a number");
       }
     }
     return filters;

@@ -126,7 +126,7 @@ public final class KerasWeights implements NamedArrays {
       String reason = cause instanceof HdfException ? cause.getMessage() : cause.toString();
       throw new IOException(
           "weights file %s is damaged or not a Keras weight file: %s"
-              .formatted(file, reason.replaceAll("\\s+", " ")),
+              .formatted(file, reason.replaceAll("\\p{Cntrl}+", " ")),
           e);
     }
   }
@@ -172,7 +172,7 @@ public final class KerasWeights implements NamedArrays {
         throw new IOException("is a second '" + name + "'");
       }
     } catch (IOException e) {
-      throw bad(": dataset '" + weight + "' of the layer '" + layer + "' " + e.getMessage());
+      throw bad("holds '" + weight + "' of the layer '" + layer + "', which " + e.getMessage());
     }
   }
 
@@ -204,7 +204,11 @@ public final class KerasWeights implements NamedArrays {
         && shape.length == 1
         // jHDF makes an array of them: one that the bytes at hand fill.
         && shape[0] <= attribute.getBuffer().remaining()) {
-      return List.of((String[]) attribute.getData());
+      List<String> names = List.of((String[]) attribute.getData());
+      if (names.stream().anyMatch(n -> n.chars().anyMatch(Character::isISOControl))) {
+        throw bad("has control characters in the names of " + name);
+      }
+      return names;
     }
     throw bad("has an attribute " + name + " that is no list of strings of a fixed length");
   }
@@ -223,7 +227,8 @@ public final class KerasWeights implements NamedArrays {
     // Length, the address of a heap, and which of its objects; jHDF would copy it, however large.
     ByteBuffer place = backend.getBuffer().order(ByteOrder.LITTLE_ENDIAN);
     ByteBuffer text =
-        new GlobalHeap(hdf.getHdfBackingStorage(), place.getLong(4)).getObjectData(place.getInt(12));
+        new GlobalHeap(hdf.getHdfBackingStorage(), place.getLong(4))
+            .getObjectData(place.getInt(12));
     return StandardCharsets.UTF_8.encode("theano").equals(text);
   }
 
@@ -291,7 +296,7 @@ public final class KerasWeights implements NamedArrays {
           try {
             return dataset.read(from, count);
           } catch (IOException e) {
-            throw bad(": '" + name + "' " + e.getMessage());
+            throw bad("holds '" + name + "', which " + e.getMessage());
           }
         });
   }

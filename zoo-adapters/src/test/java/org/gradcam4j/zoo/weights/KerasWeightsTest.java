@@ -43,7 +43,7 @@ class KerasWeightsTest {
         "keras-external-link.h5|has a link into another file in place of 'kernel:0'",
         "keras-soft-link.h5|has a link in place of 'kernel:0': links are not followed",
         "keras-external-data.h5|External Data Files Message",
-        "keras-variable.h5|'kernel:0' of the layer 'dense' is a VariableLength",
+        "keras-variable.h5|'kernel:0' of the layer 'dense', which is a VariableLength",
         "keras-compound.h5|is a CompoundDataType: expected floating-point numbers",
         "keras-no-data.h5|has no data",
         "keras-no-chunks.h5|would grow from 0 bytes to 4398046511104",
@@ -66,7 +66,7 @@ class KerasWeightsTest {
       WeightFixtures.assertRefused(
           file,
           () -> arrays.read("dense.weight", 0, 1),
-          "'dense.weight' has a chunk that does not inflate to 256 bytes");
+          "'dense.weight', which has a chunk that does not inflate to 256 bytes");
     }
   }
 
