@@ -1,6 +1,7 @@
 package org.gradcam4j.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -22,10 +23,12 @@ import org.gradcam4j.image.Npy;
 import org.gradcam4j.method.GradCam;
 import org.gradcam4j.zoo.weights.WeightLoader;
 import org.gradcam4j.zoo.weights.WeightNames;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Whole networks, each array by its published name from a formula, against the same architectures
@@ -46,7 +49,8 @@ class FormulaNetworksTest {
     "resnet101, layer2",
     "resnet152, layer2",
     "resnet50-keras, layer2",
-    "resnet50-keras-old, layer2"
+    "resnet50-keras-old, layer2",
+    "resnet50-caffe, layer2"
   })
   void equalsPyTorch(String id, String shallow) throws IOException {
     NetworkAdapter adapter = Zoo.find(id);
@@ -79,7 +83,7 @@ class FormulaNetworksTest {
 
   /** Every publisher's array goes where the first publisher's of the same line goes. */
   @ParameterizedTest
-  @ValueSource(strings = {"vgg16", "vgg19", "resnet50-keras"})
+  @ValueSource(strings = {"vgg16", "vgg19", "resnet50-keras", "resnet50-caffe", "googlenet"})
   void publishersNamesMeetTheSameParameters(String id) throws IOException {
     NetworkAdapter adapter = Zoo.find(id);
     ComputationGraph graph = adapter.architecture().graph(DataType.FLOAT, WeightInit.ZERO);
@@ -94,6 +98,52 @@ class FormulaNetworksTest {
           .as(published.get(column).publisher())
           .containsExactlyElementsOf(IntStream.of(rows).mapToObj(others::get).toList());
     }
+    graph.close();
+  }
+
+  /** timm's and torchvision's convolutions have the same names, their dense layers do not. */
+  @ParameterizedTest
+  @ValueSource(strings = {"vgg16", "vgg19", "resnet50-keras"})
+  void aFileIsKnownAsItsPublishers(String id) throws IOException {
+    NetworkAdapter adapter = Zoo.find(id);
+    ComputationGraph graph = adapter.architecture().graph(DataType.FLOAT, WeightInit.ZERO);
+    List<WeightNames> published = List.copyOf(adapter.published().keySet());
+    for (int publisher = 0; publisher < published.size(); publisher++) {
+      FormulaArrays arrays = FormulaArrays.named(arrays(id, publisher));
+      assertThat(adapter.names(graph, arrays)).isEqualTo(published.get(publisher));
+    }
+    graph.close();
+  }
+
+  @Test
+  void denseWeightsMayLieAsThoseOfAConvolution() throws IOException {
+    NetworkAdapter adapter = Zoo.find("vgg16");
+    ComputationGraph graph = adapter.architecture().graph(DataType.FLOAT, WeightInit.ZERO);
+    int timm = 3;
+    FormulaArrays arrays = FormulaArrays.named(arrays("vgg16", timm));
+    assertThat(arrays.shape("pre_logits.fc1.weight")).containsExactly(4096, 512, 7, 7);
+    WeightLoader.load(graph, List.copyOf(adapter.published().keySet()).get(timm), arrays);
+    INDArray weights = graph.getLayer("fc6").getParam("W");
+    for (int out : List.of(0, 5, 4095)) {
+      assertThat(weights.getColumn(out).toDoubleVector())
+          .containsExactly(arrays.read("pre_logits.fc1.weight", out * 25088L, 25088));
+    }
+    graph.close();
+  }
+
+  @Test
+  void whatServedInTrainingAloneIsPassedOver() throws IOException {
+    NetworkAdapter adapter = Zoo.find("googlenet");
+    WeightNames names = adapter.published().keySet().iterator().next();
+    ComputationGraph graph = adapter.architecture().graph(DataType.FLOAT, WeightInit.ZERO);
+    Map<String, long[]> shapes = arrays("googlenet", 0);
+    shapes.put("loss1/conv.weight", new long[] {128, 512, 1, 1});
+    shapes.put("loss2/classifier.bias", new long[] {1000});
+    WeightLoader.load(graph, names, FormulaArrays.named(shapes));
+    shapes.put("loss4/classifier.bias", new long[] {1000});
+    assertThatThrownBy(() -> WeightLoader.load(graph, names, FormulaArrays.named(shapes)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("1 arrays that the network does not have: loss4/classifier.bias");
     graph.close();
   }
 

@@ -85,6 +85,13 @@ public final class WeightLoader {
     return arrays.names().contains(assignments(graph, names, arrays.axes()).get(0).array());
   }
 
+  /** How many of the arrays that the names ask for the file holds. */
+  public static long found(ComputationGraph graph, WeightNames names, NamedArrays arrays) {
+    return assignments(graph, names, arrays.axes()).stream()
+        .filter(assignment -> arrays.names().contains(assignment.array()))
+        .count();
+  }
+
   private static List<Assignment> assignments(
       ComputationGraph graph, WeightNames names, Axes axes) {
     List<Assignment> assignments = new ArrayList<>();
@@ -94,7 +101,7 @@ public final class WeightLoader {
           .paramTable()
           .forEach(
               (key, parameter) -> {
-                String array = source.prefix() + "." + suffix(layer, key);
+                String array = source.array(suffix(layer, key));
                 INDArray view = inOrder(graph, layer, key, parameter, axes);
                 assignments.add(assignment(array, view, parameter, source, axes));
               });
@@ -209,6 +216,7 @@ public final class WeightLoader {
   private static void check(List<Assignment> assignments, WeightNames names, NamedArrays arrays)
       throws IOException {
     Set<String> left = new TreeSet<>(arrays.names());
+    left.removeIf(names::isUnused);
     List<String> missing = new ArrayList<>();
     for (Assignment assignment : assignments) {
       String array = assignment.array();
@@ -217,7 +225,7 @@ public final class WeightLoader {
         continue;
       }
       left.remove(array);
-      if (!Arrays.equals(assignment.expected(), arrays.shape(array))) {
+      if (!fits(arrays.shape(array), assignment.expected())) {
         throw new IOException(
             "weights file %s: '%s' has shape %s, the network needs %s"
                 .formatted(
@@ -238,6 +246,19 @@ public final class WeightLoader {
           "weights file %s holds %d arrays that the network does not have: %s"
               .formatted(arrays.file(), left.size(), some(left)));
     }
+  }
+
+  /**
+   * Dense weights {@code [out, in]} may lie as those of a convolution, {@code [out, C, size,
+   * size]}, whose elements are in the same order.
+   */
+  private static boolean fits(long[] shape, long[] expected) {
+    if (shape.length != 4 || expected.length != 2) {
+      return Arrays.equals(shape, expected);
+    }
+    return shape[0] == expected[0]
+        && shape[2] == shape[3]
+        && shape[1] * shape[2] * shape[3] == expected[1];
   }
 
   private static String some(Collection<String> names) {
