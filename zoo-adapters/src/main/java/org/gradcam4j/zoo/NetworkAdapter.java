@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.gradcam4j.Explainer;
 import org.gradcam4j.image.Preprocessing;
+import org.gradcam4j.zoo.weights.NamedArrays;
 import org.gradcam4j.zoo.weights.SafeTensors;
 import org.gradcam4j.zoo.weights.WeightLoader;
 import org.gradcam4j.zoo.weights.WeightNames;
@@ -128,21 +130,27 @@ public record NetworkAdapter(
 
   private LoadedNetwork load(SafeTensors arrays, DataType type) throws IOException {
     ComputationGraph graph = architecture.graph(type, WeightInit.ZERO);
-    for (Map.Entry<WeightNames, Preprocessing> entry : published.entrySet()) {
-      if (WeightLoader.matches(graph, entry.getKey(), arrays)) {
-        WeightLoader.load(graph, entry.getKey(), arrays);
-        return new LoadedNetwork(this, graph, entry.getValue());
-      }
-    }
-    throw new IOException(
-        "weights file %s is not of %s: it begins with '%s', expected names of %s"
-            .formatted(
-                arrays.file(),
-                id,
-                arrays.names().stream().findFirst().orElse("nothing"),
-                published.keySet().stream()
-                    .map(WeightNames::publisher)
-                    .collect(Collectors.joining(" or "))));
+    WeightNames names = names(graph, arrays);
+    WeightLoader.load(graph, names, arrays);
+    return new LoadedNetwork(this, graph, published.get(names));
+  }
+
+  /** The names that the file has most of: publishers may agree on the convolutions' alone. */
+  WeightNames names(ComputationGraph graph, NamedArrays arrays) throws IOException {
+    return published.keySet().stream()
+        .filter(names -> WeightLoader.matches(graph, names, arrays))
+        .max(Comparator.comparingLong(names -> WeightLoader.found(graph, names, arrays)))
+        .orElseThrow(
+            () ->
+                new IOException(
+                    "weights file %s is not of %s: it begins with '%s', expected names of %s"
+                        .formatted(
+                            arrays.file(),
+                            id,
+                            arrays.names().stream().findFirst().orElse("nothing"),
+                            published.keySet().stream()
+                                .map(WeightNames::publisher)
+                                .collect(Collectors.joining(" or ")))));
   }
 
   /**

@@ -3,6 +3,7 @@ package org.gradcam4j.zoo;
 import java.util.List;
 import org.gradcam4j.plan.Names;
 import org.gradcam4j.zoo.network.AlexNet;
+import org.gradcam4j.zoo.network.GoogLeNet;
 import org.gradcam4j.zoo.network.ResNet;
 import org.gradcam4j.zoo.network.ShapesNet;
 import org.gradcam4j.zoo.network.SqueezeNet;
@@ -17,9 +18,18 @@ public final class Zoo {
     return List.of(
         ShapesNet.shapes(),
         Vgg.vgg16(),
+        Vgg.vgg19(),
         AlexNet.alexNet(),
+        AlexNet.torchvision(),
+        GoogLeNet.googLeNet(),
         ResNet.resNet18(),
+        ResNet.resNet34(),
         ResNet.resNet50(),
+        ResNet.resNet101(),
+        ResNet.resNet152(),
+        ResNet.keras50(),
+        ResNet.oldKeras50(),
+        ResNet.caffe50(),
         SqueezeNet.v11());
   }
 

@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.gradcam4j.Explainer;
@@ -20,12 +18,10 @@ import org.gradcam4j.LayerInfo;
 import org.gradcam4j.NetworkInput;
 import org.gradcam4j.TestData;
 import org.gradcam4j.image.Preprocessing;
-import org.gradcam4j.zoo.weights.NamedArrays;
-import org.gradcam4j.zoo.weights.WeightLoader;
-import org.gradcam4j.zoo.weights.WeightNames;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -33,7 +29,16 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class ZooTest {
   @ParameterizedTest
-  @ValueSource(strings = {"vgg16", "alexnet", "resnet18", "resnet50", "squeezenet1_1"})
+  @ValueSource(
+      strings = {
+        "vgg16",
+        "vgg19",
+        "alexnet",
+        "alexnet-torchvision",
+        "resnet18",
+        "resnet50",
+        "squeezenet1_1"
+      })
   void factsAgreeWithTheGraph(String id) {
     NetworkAdapter adapter = Zoo.find(id);
     ComputationGraph graph = adapter.graph(DataType.FLOAT);
@@ -46,6 +51,53 @@ class ZooTest {
       assertThat(adapter.layers()).contains(adapter.defaultLayer());
     }
     assertThat(adapter.labels()).hasSize(1000);
+    graph.close();
+  }
+
+  /** Running statistics are no parameters elsewhere. */
+  @ParameterizedTest
+  @CsvSource({
+    "vgg16, 138357544",
+    "vgg19, 143667240",
+    "alexnet, 60965224",
+    "alexnet-torchvision, 61100840",
+    "googlenet, 6998552",
+    "resnet18, 11689512",
+    "resnet34, 21797672",
+    "resnet50, 25557032",
+    "resnet101, 44549160",
+    "resnet152, 60192808",
+    "resnet50-keras, 25583592",
+    "resnet50-keras-old, 25583592",
+    "resnet50-caffe, 25557096",
+    "squeezenet1_1, 1235496"
+  })
+  void parametersAreThePublishedOnes(String id, long published) {
+    ComputationGraph graph = Zoo.find(id).architecture().graph(DataType.FLOAT, WeightInit.ZERO);
+    long count =
+        graph.paramTable().entrySet().stream()
+            .filter(p -> !p.getKey().endsWith("_mean") && !p.getKey().endsWith("_var"))
+            .mapToLong(p -> p.getValue().length())
+            .sum();
+    assertThat(count).isEqualTo(published);
+    graph.close();
+  }
+
+  /** Too small a difference for the networks' outputs to show. */
+  @ParameterizedTest
+  @CsvSource({
+    "resnet50, 1e-5",
+    "resnet50-caffe, 1e-5",
+    "resnet50-keras, 1.001e-5",
+    "resnet50-keras-old, 1e-3"
+  })
+  void epsilonIsThePublishers(String id, double epsilon) {
+    ComputationGraph graph = Zoo.find(id).architecture().graph(DataType.FLOAT, WeightInit.ZERO);
+    assertThat(graph.getLayers())
+        .extracting(layer -> layer.conf().getLayer())
+        .filteredOn(BatchNormalization.class::isInstance)
+        .hasSize(53)
+        .allSatisfy(layer -> assertThat(((BatchNormalization) layer).getEps()).isEqualTo(epsilon));
     graph.close();
   }
 
@@ -65,7 +117,7 @@ class ZooTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"alexnet", "squeezenet1_1", "resnet18"})
+  @ValueSource(strings = {"alexnet", "googlenet", "squeezenet1_1", "resnet18", "resnet50-caffe"})
   void thePlansOutputIsStockDeeplearning4js(String id) {
     NetworkAdapter adapter = Zoo.find(id);
     int size = adapter.preprocessing().height();
@@ -80,80 +132,16 @@ class ZooTest {
     }
   }
 
-  /** Arrays that hold their own number alone: 1 for the first, 2 for the second. */
-  private record Numbered(List<String> order, Map<String, long[]> shapes) implements NamedArrays {
-    @Override
-    public Path file() {
-      return Path.of("numbered");
-    }
-
-    @Override
-    public Set<String> names() {
-      return shapes.keySet();
-    }
-
-    @Override
-    public long[] shape(String name) {
-      return shapes.get(name).clone();
-    }
-
-    @Override
-    public double[] read(String name, long from, int count) {
-      double[] values = new double[count];
-      Arrays.fill(values, 1 + order.indexOf(name));
-      return values;
-    }
-
-    @Override
-    public void close() {}
-  }
-
   @Test
-  void torchvisionsNamesOfVgg16FindTheirLayers() throws IOException {
-    // torchvision.models.vgg16().state_dict(): positions in its lists of layers.
-    int[] features = {0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28};
-    int[] channels = {3, 64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512};
-    List<String> order = new ArrayList<>();
-    Map<String, long[]> shapes = new HashMap<>();
-    for (int i = 0; i < features.length; i++) {
-      String name = "features." + features[i];
-      order.add(name + ".weight");
-      order.add(name + ".bias");
-      shapes.put(name + ".weight", new long[] {channels[i + 1], channels[i], 3, 3});
-      shapes.put(name + ".bias", new long[] {channels[i + 1]});
-    }
-    long[][] dense = {{4096, 25088}, {4096, 4096}, {1000, 4096}};
-    for (int i = 0; i < dense.length; i++) {
-      String name = "classifier." + 3 * i;
-      order.add(name + ".weight");
-      order.add(name + ".bias");
-      shapes.put(name + ".weight", dense[i]);
-      shapes.put(name + ".bias", new long[] {dense[i][0]});
-    }
-    Numbered arrays = new Numbered(order, shapes);
-    NetworkAdapter vgg = Zoo.find("vgg16");
-    ComputationGraph graph = vgg.architecture().graph(DataType.FLOAT, WeightInit.ZERO);
-    List<WeightNames> matching =
-        vgg.published().keySet().stream()
-            .filter(names -> WeightLoader.matches(graph, names, arrays))
-            .toList();
-    assertThat(matching).extracting(WeightNames::publisher).containsExactly("torchvision");
-    assertThat(vgg.published().get(matching.get(0))).isEqualTo(Preprocessing.torchvision(224, 224));
-    WeightLoader.load(graph, matching.get(0), arrays);
-    // The layers in the order of the network are torchvision's in the order of its positions.
-    int number = 0;
-    for (String layer :
-        List.of(
-            "conv1_1", "conv1_2", "conv2_1", "conv2_2", "conv3_1", "conv3_2", "conv3_3", "conv4_1",
-            "conv4_2", "conv4_3", "conv5_1", "conv5_2", "conv5_3", "fc6", "fc7", "fc8")) {
-      for (String parameter : List.of("W", "b")) {
-        number++;
-        INDArray values = graph.getLayer(layer).getParam(parameter);
-        assertThat(values.minNumber().intValue()).as(layer + parameter).isEqualTo(number);
-        assertThat(values.maxNumber().intValue()).as(layer + parameter).isEqualTo(number);
-      }
-    }
-    graph.close();
+  void eachPublishersWeightsComeWithThePublishersPreprocessing() {
+    Map<String, Preprocessing> published = new HashMap<>();
+    Zoo.find("vgg19").published().forEach((names, p) -> published.put(names.publisher(), p));
+    Preprocessing caffe = Preprocessing.caffe(224, 224, 103.939, 116.779, 123.68);
+    Preprocessing torchvision = Preprocessing.torchvision(224, 224);
+    assertThat(published)
+        .isEqualTo(
+            Map.of(
+                "Caffe", caffe, "Keras", caffe, "torchvision", torchvision, "timm", torchvision));
   }
 
   @Test

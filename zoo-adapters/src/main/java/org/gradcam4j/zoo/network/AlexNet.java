@@ -12,9 +12,13 @@ import org.gradcam4j.zoo.weights.WeightNames;
 import org.gradcam4j.zoo.weights.WeightNames.Source;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** AlexNet as in Caffe's bvlc_alexnet: two groups, ReLU before normalisation before pooling. */
+/**
+ * AlexNet as in Caffe's bvlc_alexnet, with two groups, and ReLU before normalisation before
+ * pooling; and as in torchvision, with neither groups nor normalisation.
+ */
 public final class AlexNet {
   private static final int INPUT = 227;
+  private static final int TORCHVISION_INPUT = 224;
 
   private AlexNet() {}
 
@@ -42,6 +46,30 @@ public final class AlexNet {
             Preprocessing.caffe(INPUT, INPUT, 104.007, 116.669, 122.679)));
   }
 
+  /** torchvision's AlexNet, with its names. */
+  public static NetworkAdapter torchvision() {
+    return new NetworkAdapter(
+        "alexnet-torchvision",
+        "AlexNet (torchvision)",
+        "Krizhevsky, One weird trick for parallelizing convolutional neural networks, 2014",
+        61_100_840,
+        List.of(
+            "features.12",
+            "features.11",
+            "features.9",
+            "features.7",
+            "features.5",
+            "features.4",
+            "features.2",
+            "features.1"),
+        "features.11",
+        ImageNetClasses.NAMES,
+        AlexNet::torchvisionGraph,
+        Map.of(
+            new WeightNames("torchvision", Map.of()),
+            Preprocessing.torchvision(TORCHVISION_INPUT, TORCHVISION_INPUT)));
+  }
+
   private static ComputationGraph graph(DataType type, WeightInit initialisation) {
     return new GraphDraft(type, initialisation)
         .convolution("conv1", 3, 96, 11, 4, 0)
@@ -67,5 +95,31 @@ public final class AlexNet {
         .relu("relu7")
         .dropout("drop7")
         .softmaxOutput("fc8", 4096, 1000);
+  }
+
+  private static ComputationGraph torchvisionGraph(DataType type, WeightInit initialisation) {
+    return new GraphDraft(type, initialisation)
+        .convolution("features.0", 3, 64, 11, 4, 2)
+        .relu("features.1")
+        .maxPool("features.2", 3, 2, 0)
+        .convolution("features.3", 64, 192, 5, 1, 2)
+        .relu("features.4")
+        .maxPool("features.5", 3, 2, 0)
+        .convolution("features.6", 192, 384, 3, 1, 1)
+        .relu("features.7")
+        .convolution("features.8", 384, 256, 3, 1, 1)
+        .relu("features.9")
+        .convolution("features.10", 256, 256, 3, 1, 1)
+        .relu("features.11")
+        .maxPool("features.12", 3, 2, 0)
+        .dropout("classifier.0")
+        // torchvision's adaptive pooling to 6x6 does nothing to the 6x6 cells of a 224x224 input.
+        .flattenFor("classifier.1", 256, 6)
+        .dense("classifier.1", 256 * 6 * 6, 4096)
+        .relu("classifier.2")
+        .dropout("classifier.3")
+        .dense("classifier.4", 4096, 4096)
+        .relu("classifier.5")
+        .softmaxOutput("classifier.6", 4096, 1000);
   }
 }

@@ -66,12 +66,12 @@ final class GraphDraft {
   }
 
   GraphDraft convolution(String name, int in, int out, int kernel, int stride, int padding) {
-    return add(name, convolution(in, out, kernel, stride, padding, true));
+    return convolution(name, in, out, kernel, stride, padding, true);
   }
 
-  GraphDraft convolutionWithoutBias(
-      String name, int in, int out, int kernel, int stride, int padding) {
-    return add(name, convolution(in, out, kernel, stride, padding, false));
+  GraphDraft convolution(
+      String name, int in, int out, int kernel, int stride, int padding, boolean bias) {
+    return add(name, convolution(in, out, kernel, stride, padding, bias));
   }
 
   private static Layer convolution(
@@ -114,13 +114,13 @@ final class GraphDraft {
     return add(name, new ActivationLayer(Activation.RELU));
   }
 
-  GraphDraft batchNormalization(String name, int channels) {
+  GraphDraft batchNormalization(String name, int channels, double epsilon) {
     return add(
         name,
         new BatchNormalization.Builder()
             .nIn(channels)
             .nOut(channels)
-            .eps(1e-5)
+            .eps(epsilon)
             .useLogStd(false)
             .build());
   }
@@ -139,6 +139,20 @@ final class GraphDraft {
             .kernelSize(kernel, kernel)
             .stride(stride, stride)
             .padding(padding, padding)
+            .build());
+  }
+
+  /**
+   * Caffe's 3x3 pooling with stride 2, which rounds up: half of an even size, the last window cut
+   * at the bottom and on the right.
+   */
+  GraphDraft halvingMaxPool(String name) {
+    return add(
+        name,
+        new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
+            .kernelSize(3, 3)
+            .stride(2, 2)
+            .convolutionMode(ConvolutionMode.Same)
             .build());
   }
 

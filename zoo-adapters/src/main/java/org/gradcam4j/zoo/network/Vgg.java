@@ -18,34 +18,50 @@ import org.nd4j.linalg.api.buffer.DataType;
 /** VGG: 3x3 convolutions in five stages, three dense layers; Caffe's layer names. */
 public final class Vgg {
   private static final int[] CHANNELS = {64, 128, 256, 512, 512};
-  private static final int[] DEPTH_16 = {2, 2, 3, 3, 3};
 
   private Vgg() {}
 
   /** VGG-16 (configuration D). */
   public static NetworkAdapter vgg16() {
+    return adapter(16, 138_357_544, 2, 2, 3, 3, 3);
+  }
+
+  /** VGG-19 (configuration E). */
+  public static NetworkAdapter vgg19() {
+    return adapter(19, 143_667_240, 2, 2, 4, 4, 4);
+  }
+
+  private static NetworkAdapter adapter(int depth, long parameters, int... convolutions) {
+    Preprocessing caffe = Preprocessing.caffe(224, 224, 103.939, 116.779, 123.68);
+    Preprocessing torchvision = Preprocessing.torchvision(224, 224);
     Map<WeightNames, Preprocessing> published = new LinkedHashMap<>();
+    published.put(new WeightNames("Caffe", Map.of()), caffe);
     published.put(
-        new WeightNames("Caffe", Map.of()),
-        Preprocessing.caffe(224, 224, 103.939, 116.779, 123.68));
+        new WeightNames(
+            "torchvision",
+            sequential(convolutions, "classifier.0", "classifier.3", "classifier.6")),
+        torchvision);
+    published.put(new WeightNames("Keras", keras(convolutions)), caffe);
     published.put(
-        new WeightNames("torchvision", torchvision()), Preprocessing.torchvision(224, 224));
+        new WeightNames(
+            "timm", sequential(convolutions, "pre_logits.fc1", "pre_logits.fc2", "head.fc")),
+        torchvision);
     return new NetworkAdapter(
-        "vgg16",
-        "VGG-16",
+        "vgg" + depth,
+        "VGG-" + depth,
         "Simonyan and Zisserman, Very Deep Convolutional Networks, ICLR 2015",
-        138_357_544,
-        layers(),
-        "relu5_3",
+        parameters,
+        layers(convolutions),
+        "relu5_" + convolutions[4],
         ImageNetClasses.NAMES,
-        Vgg::graph,
+        (type, initialisation) -> graph(type, initialisation, convolutions),
         published);
   }
 
-  private static List<String> layers() {
+  private static List<String> layers(int[] convolutions) {
     List<String> layers = new ArrayList<>();
     for (int stage = 1; stage <= 5; stage++) {
-      for (int i = 1; i <= DEPTH_16[stage - 1]; i++) {
+      for (int i = 1; i <= convolutions[stage - 1]; i++) {
         layers.add("relu" + stage + "_" + i);
       }
       layers.add("pool" + stage);
@@ -54,28 +70,44 @@ public final class Vgg {
     return layers;
   }
 
-  private static Map<String, Source> torchvision() {
+  /** Names by position, with ReLUs and poolings counted. */
+  private static Map<String, Source> sequential(
+      int[] convolutions, String fc6, String fc7, String fc8) {
     Map<String, Source> prefixes = new HashMap<>();
     int position = 0;
     for (int stage = 1; stage <= 5; stage++) {
-      for (int i = 1; i <= DEPTH_16[stage - 1]; i++) {
+      for (int i = 1; i <= convolutions[stage - 1]; i++) {
         prefixes.put("conv" + stage + "_" + i, Source.of("features." + position));
         position += 2;
       }
       position++;
     }
-    prefixes.put("fc6", Source.of("classifier.0"));
-    prefixes.put("fc7", Source.of("classifier.3"));
-    prefixes.put("fc8", Source.of("classifier.6"));
+    prefixes.put("fc6", Source.of(fc6));
+    prefixes.put("fc7", Source.of(fc7));
+    prefixes.put("fc8", Source.of(fc8));
     return prefixes;
   }
 
-  private static ComputationGraph graph(DataType type, WeightInit initialisation) {
+  private static Map<String, Source> keras(int[] convolutions) {
+    Map<String, Source> prefixes = new HashMap<>();
+    for (int stage = 1; stage <= 5; stage++) {
+      for (int i = 1; i <= convolutions[stage - 1]; i++) {
+        prefixes.put("conv" + stage + "_" + i, Source.of("block" + stage + "_conv" + i));
+      }
+    }
+    prefixes.put("fc6", Source.of("fc1"));
+    prefixes.put("fc7", Source.of("fc2"));
+    prefixes.put("fc8", Source.of("predictions"));
+    return prefixes;
+  }
+
+  private static ComputationGraph graph(
+      DataType type, WeightInit initialisation, int[] convolutions) {
     GraphDraft draft = new GraphDraft(type, initialisation);
     int in = 3;
     for (int stage = 1; stage <= 5; stage++) {
       int out = CHANNELS[stage - 1];
-      for (int i = 1; i <= DEPTH_16[stage - 1]; i++) {
+      for (int i = 1; i <= convolutions[stage - 1]; i++) {
         String place = stage + "_" + i;
         draft.convolution("conv" + place, in, out, 3, 1, 1).relu("relu" + place);
         in = out;

@@ -13,6 +13,11 @@ public interface NamedArrays extends Closeable {
   /** The names of all arrays of floating-point numbers. */
   Set<String> names();
 
+  /** In which order the arrays' axes lie. */
+  default Axes axes() {
+    return Axes.OUT_FIRST;
+  }
+
   /** The sizes of an array. */
   long[] shape(String name);
 
