@@ -109,18 +109,20 @@ public final class KerasWeights implements NamedArrays {
     try {
       return step.run();
     } catch (IOException e) {
-      throw new IOException("weights file " + file + " " + e.getMessage(), e);
+      throw refused(e.getMessage(), e);
     } catch (RuntimeException | StackOverflowError e) {
       Throwable cause = e;
       while (cause.getCause() != null) {
         cause = cause.getCause();
       }
       String reason = cause instanceof HdfException ? cause.getMessage() : cause.toString();
-      throw new IOException(
-          "weights file %s is damaged or not a Keras weight file: %s"
-              .formatted(file, reason.replaceAll("\\p{Cntrl}+", " ")),
-          e);
+      throw refused("is damaged or not a Keras weight file: " + reason, e);
     }
+  }
+
+  private IOException refused(String why, Throwable cause) {
+    String line = why.replaceAll("\\p{Cntrl}+", " ");
+    return new IOException("weights file " + file + " " + line, cause);
   }
 
   private void readLayers(KerasGroup file) throws IOException {

@@ -96,7 +96,7 @@ class KerasWeightsTest {
     byte[] good = Files.readAllBytes(WeightFixtures.path("keras.h5"));
     int nodeSize = 24 + 1000 * 16 + 8;
     ByteBuffer bytes =
-        ByteBuffer.allocate(good.length + 4 * nodeSize).order(ByteOrder.LITTLE_ENDIAN).put(good);
+        ByteBuffer.allocate(good.length + 6 * nodeSize).order(ByteOrder.LITTLE_ENDIAN).put(good);
     for (int level = 3; level >= 0; level--) {
       long next = bytes.position() + nodeSize;
       bytes.put("TREE".getBytes(StandardCharsets.US_ASCII)).put((byte) 0).put((byte) level);
