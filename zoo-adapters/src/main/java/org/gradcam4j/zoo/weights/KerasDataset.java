@@ -4,6 +4,7 @@ import io.jhdf.ObjectHeader;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.dataset.DatasetBase;
 import io.jhdf.dataset.chunked.ChunkedDatasetV3;
 import io.jhdf.filter.ByteShuffleFilter;
 import io.jhdf.filter.DeflatePipelineFilter;
@@ -49,7 +50,7 @@ final class KerasDataset {
    *
    * @throws IOException if it is of a kind that no weight file needs, saying which
    */
-  KerasDataset(Dataset dataset, ObjectHeader header, long fileSize) throws IOException {
+  KerasDataset(DatasetBase dataset, long fileSize) throws IOException {
     FloatingPoint type = floating(dataset);
     this.size = type.getSize();
     this.order = type.getByteOrder();
@@ -72,7 +73,7 @@ final class KerasDataset {
       this.chunks = chunked;
       this.chunkShape = chunked.getChunkDimensions();
       this.chunkLength = chunkLength();
-      this.filters = filters(header);
+      this.filters = filters(dataset.getHeader());
       long stored = Math.min(fileSize, chunked.getStorageInBytes());
       if (bytes > SMALL && bytes / MAX_GROWTH > stored) {
         throw new IOException("would grow from " + stored + " bytes to " + bytes);

@@ -1,18 +1,11 @@
 package org.gradcam4j.zoo.weights;
 
 import io.jhdf.GlobalHeap;
-import io.jhdf.HdfFile;
-import io.jhdf.ObjectHeader;
-import io.jhdf.api.Attribute;
-import io.jhdf.api.Dataset;
-import io.jhdf.api.Group;
-import io.jhdf.api.Node;
+import io.jhdf.dataset.DatasetBase;
 import io.jhdf.exceptions.HdfException;
-import io.jhdf.links.ExternalLink;
 import io.jhdf.object.datatype.StringData;
 import io.jhdf.object.datatype.VariableLength;
-import io.jhdf.object.message.AttributeInfoMessage;
-import io.jhdf.object.message.LinkInfoMessage;
+import io.jhdf.object.message.AttributeMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -42,15 +35,13 @@ import java.util.Set;
  *
  * <p>Nothing of the file is trusted. Links, data outside the file, compound and variable-length
  * types, and chunks that inflate to more than they say are refused. jHDF reads the structure from a
- * map of the file, so that no length which the file declares is allocated. What Keras never writes
- * and jHDF cannot read in bounded memory, the indices of HDF5's format of 1.10, is refused too.
+ * map of the file, so that no length which the file declares is allocated.
  *
  * <p>Source: Keras' functions {@code save_weights_to_hdf5_group} and {@code
  * load_weights_from_hdf5_group}.
  */
 public final class KerasWeights implements NamedArrays {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
-  private static final long UNDEFINED = -1;
   private static final Map<String, String> ROLES =
       Map.ofEntries(
           Map.entry("kernel", "weight"),
@@ -67,15 +58,18 @@ public final class KerasWeights implements NamedArrays {
   private final Path file;
   private final long size;
   private final Map<String, KerasDataset> datasets = new LinkedHashMap<>();
-  private HdfFile hdf;
 
   private KerasWeights(Path file, MappedByteBuffer contents) throws IOException {
     this.file = file;
     this.size = contents.capacity();
+    byte[] head = new byte[Math.min(SIGNATURE.length, contents.capacity())];
+    contents.get(0, head);
     guarded(
         () -> {
-          hdf = HdfFile.fromByteBuffer(contents);
-          readLayers();
+          if (!matches(head)) {
+            throw new IOException("is not an HDF5 file: it does not begin like one");
+          }
+          readLayers(KerasGroup.root(contents));
           return null;
         });
   }
@@ -106,73 +100,74 @@ public final class KerasWeights implements NamedArrays {
     }
   }
 
-  private IOException bad(String what) {
-    return new IOException("weights file " + file + " " + what);
-  }
-
   private interface Step<T> {
     T run() throws IOException;
   }
 
-  /** Whatever jHDF throws on a damaged file becomes one line. */
+  /** Whatever jHDF throws on a damaged file becomes one line; all lines name the file. */
   private <T> T guarded(Step<T> step) throws IOException {
     try {
       return step.run();
+    } catch (IOException e) {
+      throw refused(e.getMessage(), e);
     } catch (RuntimeException | StackOverflowError e) {
       Throwable cause = e;
       while (cause.getCause() != null) {
         cause = cause.getCause();
       }
       String reason = cause instanceof HdfException ? cause.getMessage() : cause.toString();
-      throw new IOException(
-          "weights file %s is damaged or not a Keras weight file: %s"
-              .formatted(file, reason.replaceAll("\\p{Cntrl}+", " ")),
-          e);
+      throw refused("is damaged or not a Keras weight file: " + reason, e);
     }
   }
 
-  private void readLayers() throws IOException {
-    long end = hdf.getHdfBackingStorage().getSuperblock().getEndOfFileAddress();
-    if (end > size) {
-      throw bad("is truncated: it has " + size + " bytes, it needs " + end);
-    }
-    Group root = checked(hdf, "/");
-    if (root.getAttribute("layer_names") == null) {
-      if (!(child(root, "model_weights") instanceof Group weights)) {
-        throw bad("is not a Keras weight file: it has no layer_names and no model_weights");
+  private IOException refused(String why, Throwable cause) {
+    String line = why.replaceAll("\\p{Cntrl}+", " ");
+    return new IOException("weights file " + file + " " + line, cause);
+  }
+
+  private void readLayers(KerasGroup file) throws IOException {
+    KerasGroup root = file;
+    if (root.attribute("layer_names") == null) {
+      root = file.group("model_weights");
+      if (root == null) {
+        throw new IOException(
+            "is not a Keras weight file: it has no layer_names and no model_weights");
       }
-      root = weights;
     }
-    if (isTheano(root.getAttribute("backend"))) {
-      throw bad("was written with Theano, whose kernels are flipped: expected TensorFlow's");
+    if (isTheano(root)) {
+      throw new IOException(
+          "was written with Theano, whose kernels are flipped: expected TensorFlow's");
     }
     for (String layer : strings(root, "layer_names")) {
-      if (!(at(root, layer) instanceof Group group)) {
-        throw bad("has no group for the layer '" + layer + "'");
+      KerasGroup group = root.group(layer);
+      if (group == null) {
+        throw new IOException("has no group for the layer '" + layer + "'");
       }
       for (String weight : strings(group, "weight_names")) {
-        readWeight(layer, weight, at(group, weight));
+        readWeight(layer, weight, group.dataset(weight));
       }
     }
     if (datasets.isEmpty()) {
-      throw bad("holds no weights");
+      throw new IOException("holds no weights");
     }
+    file.storage().release();
   }
 
-  private void readWeight(String layer, String weight, Node node) throws IOException {
-    if (!(node instanceof Dataset dataset)) {
-      throw bad("has no dataset '" + weight + "' in the layer '" + layer + "'");
+  private void readWeight(String layer, String weight, DatasetBase dataset) throws IOException {
+    if (dataset == null) {
+      throw new IOException("has no dataset '" + weight + "' in the layer '" + layer + "'");
     }
     if (KerasDataset.isInteger(dataset)) {
       return;
     }
+    String name = name(layer, weight);
     try {
-      String name = name(layer, weight);
-      if (datasets.putIfAbsent(name, new KerasDataset(dataset, header(node), size)) != null) {
+      if (datasets.putIfAbsent(name, new KerasDataset(dataset, size)) != null) {
         throw new IOException("is a second '" + name + "'");
       }
     } catch (IOException e) {
-      throw bad("holds '" + weight + "' of the layer '" + layer + "', which " + e.getMessage());
+      throw new IOException(
+          "holds '%s' of the layer '%s', which %s".formatted(weight, layer, e.getMessage()), e);
     }
   }
 
@@ -186,86 +181,44 @@ public final class KerasWeights implements NamedArrays {
     return layer + "." + ROLES.getOrDefault(role, own);
   }
 
-  private ObjectHeader header(Node node) {
-    return ObjectHeader.readObjectHeader(hdf.getHdfBackingStorage(), node.getAddress());
-  }
-
   /** A list of strings of a fixed length, as Keras writes them; an empty one is of numbers. */
-  private List<String> strings(Group group, String name) throws IOException {
-    Attribute attribute = group.getAttribute(name);
+  private static List<String> strings(KerasGroup group, String name) throws IOException {
+    AttributeMessage attribute = group.attribute(name);
     if (attribute == null) {
-      throw bad("lacks the attribute " + name + " of " + group.getPath());
+      throw new IOException("lacks the attribute " + name + " of " + group.path());
     }
-    if (attribute.isEmpty()) {
+    ByteBuffer bytes = attribute.getDataBuffer();
+    if (bytes == null) {
       return List.of();
     }
-    long[] shape = attribute.getDimensionsAsLong();
-    if (attribute.getDataType() instanceof StringData
-        && shape.length == 1
+    long[] shape = attribute.getDataSpace().getDimensionsAsLong();
+    if (!(attribute.getDataType() instanceof StringData type)
+        || shape.length != 1
         // jHDF makes an array of them: one that the bytes at hand fill.
-        && shape[0] <= attribute.getBuffer().remaining()) {
-      List<String> names = List.of((String[]) attribute.getData());
-      if (names.stream().anyMatch(n -> n.chars().anyMatch(Character::isISOControl))) {
-        throw bad("has control characters in the names of " + name);
-      }
-      return names;
+        || shape[0] > bytes.remaining()) {
+      throw new IOException(
+          "has an attribute " + name + " that is no list of strings of a fixed length");
     }
-    throw bad("has an attribute " + name + " that is no list of strings of a fixed length");
+    int[] count = {(int) shape[0]};
+    List<String> names = List.of((String[]) type.fillData(bytes, count, group.storage()));
+    if (names.stream().anyMatch(n -> n.chars().anyMatch(Character::isISOControl))) {
+      throw new IOException("has control characters in the names of " + name);
+    }
+    return names;
   }
 
-  /** Whether an attribute, which h5py writes as one string of either kind, is "theano". */
-  private boolean isTheano(Attribute backend) {
-    if (backend == null || !backend.isScalar()) {
+  /** Whether a file's backend, which h5py writes as one string of either kind, is Theano. */
+  private static boolean isTheano(KerasGroup root) {
+    AttributeMessage backend = root.attribute("backend");
+    if (backend == null || backend.getDataBuffer() == null) {
       return false;
     }
-    if (backend.getDataType() instanceof StringData) {
-      return "theano".equals(backend.getData());
+    ByteBuffer text = backend.getDataBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    if (backend.getDataType() instanceof VariableLength) {
+      // Its length, the address of a heap, and which of the heap's objects it is.
+      text = new GlobalHeap(root.storage(), text.getLong(4)).getObjectData(text.getInt(12));
     }
-    if (!(backend.getDataType() instanceof VariableLength)) {
-      return false;
-    }
-    // Length, the address of a heap, and which of its objects; jHDF would copy it, however large.
-    ByteBuffer place = backend.getBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    ByteBuffer text =
-        new GlobalHeap(hdf.getHdfBackingStorage(), place.getLong(4))
-            .getObjectData(place.getInt(12));
-    return StandardCharsets.UTF_8.encode("theano").equals(text);
-  }
-
-  /** What lies at a path; null if nothing does. */
-  private Node at(Group from, String path) throws IOException {
-    Node node = from;
-    for (String name : path.split("/")) {
-      node = node instanceof Group group ? child(group, name) : null;
-    }
-    return node;
-  }
-
-  private Node child(Group group, String name) throws IOException {
-    Node node = group.getChild(name);
-    if (node == null) {
-      return null;
-    }
-    if (node.isLink()) {
-      String kind = node instanceof ExternalLink ? "a link into another file" : "a link";
-      throw bad("has " + kind + " in place of '" + node.getName() + "': links are not followed");
-    }
-    return node instanceof Group inner ? checked(inner, name) : node;
-  }
-
-  /** Refuses the indices whose sizes jHDF believes. */
-  private Group checked(Group group, String name) throws IOException {
-    ObjectHeader header = header(group);
-    boolean links =
-        header.getMessagesOfType(LinkInfoMessage.class).stream()
-            .anyMatch(m -> m.getBTreeNameIndexAddress() != UNDEFINED);
-    boolean attributes =
-        header.getMessagesOfType(AttributeInfoMessage.class).stream()
-            .anyMatch(m -> m.getFractalHeapAddress() != UNDEFINED);
-    if (links || attributes) {
-      throw bad("has an index of HDF5 1.10 in '" + name + "': write it with h5py's usual format");
-    }
-    return group;
+    return StandardCharsets.US_ASCII.encode("theano").equals(text);
   }
 
   @Override
@@ -296,7 +249,7 @@ public final class KerasWeights implements NamedArrays {
           try {
             return dataset.read(from, count);
           } catch (IOException e) {
-            throw bad("holds '" + name + "', which " + e.getMessage());
+            throw new IOException("holds '" + name + "', which " + e.getMessage(), e);
           }
         });
   }
@@ -305,6 +258,5 @@ public final class KerasWeights implements NamedArrays {
   @Override
   public void close() {
     datasets.clear();
-    hdf.close();
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,13 +81,40 @@ class KerasWeightsTest {
     bytes[1] = 'h';
     assertThat(KerasWeights.matches(bytes)).isFalse();
     Path file = Files.write(folder.resolve("wrong.h5"), bytes);
-    WeightFixtures.assertRefused(file, () -> KerasWeights.open(file), "No valid HDF5 signature");
+    WeightFixtures.assertRefused(file, () -> KerasWeights.open(file), "is not an HDF5 file");
     Path text = Files.write(folder.resolve("a.h5"), "x".getBytes(StandardCharsets.US_ASCII));
-    WeightFixtures.assertRefused(text, () -> KerasWeights.open(text), "not a Keras weight file");
+    WeightFixtures.assertRefused(text, () -> KerasWeights.open(text), "is not an HDF5 file");
     Path empty = Files.write(folder.resolve("empty.h5"), new byte[0]);
-    WeightFixtures.assertRefused(empty, () -> KerasWeights.open(empty), "not a Keras weight file");
+    WeightFixtures.assertRefused(empty, () -> KerasWeights.open(empty), "is not an HDF5 file");
     Path none = folder.resolve("none.h5");
     WeightFixtures.assertRefused(none, () -> KerasWeights.open(none), "no such file");
+  }
+
+  /** The root's tree becomes one of 4 nodes that each lead to the next 1000 times: 10^12 ways. */
+  @Test
+  void aFileThatNeverEndsIsRefused() throws IOException {
+    byte[] good = Files.readAllBytes(WeightFixtures.path("keras.h5"));
+    int nodeSize = 24 + 1000 * 16 + 8;
+    ByteBuffer bytes =
+        ByteBuffer.allocate(good.length + 6 * nodeSize).order(ByteOrder.LITTLE_ENDIAN).put(good);
+    for (int level = 3; level >= 0; level--) {
+      long next = bytes.position() + nodeSize;
+      bytes.put("TREE".getBytes(StandardCharsets.US_ASCII)).put((byte) 0).put((byte) level);
+      bytes.putShort((short) 1000).putLong(-1).putLong(-1);
+      for (int i = 0; i < 1000; i++) {
+        bytes.putLong(0).putLong(next);
+      }
+      bytes.putLong(0);
+    }
+    long tree = bytes.getLong(80);
+    for (int place = 0; place < good.length; place += 8) {
+      if (bytes.getLong(place) == tree) {
+        bytes.putLong(place, good.length);
+      }
+    }
+    Path file = Files.write(folder.resolve("endless.h5"), bytes.array());
+    WeightFixtures.assertRefused(
+        file, () -> KerasWeights.open(file), "its parts point to each other again and again");
   }
 
   @ParameterizedTest
