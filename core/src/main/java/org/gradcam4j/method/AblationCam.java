@@ -1,6 +1,7 @@
 package org.gradcam4j.method;
 
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.gradcam4j.kernel.Kernels;
@@ -42,7 +43,7 @@ public record AblationCam(String layer, boolean beforeRelu) implements Method {
     NetworkPlan plan = site.plan();
     Step start = plan.step(site.layer(this));
     Set<Integer> reached = new HashSet<>(Set.of(start.index()));
-    Set<String> read = new HashSet<>(Set.of(start.name()));
+    Set<String> read = new LinkedHashSet<>(Set.of(start.name()));
     for (Step step : plan.steps()) {
       if (step.inputs().stream().anyMatch(reached::contains)) {
         reached.add(step.index());

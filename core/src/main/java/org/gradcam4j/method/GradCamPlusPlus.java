@@ -19,12 +19,12 @@ import org.gradcam4j.plan.rule.GradientRule;
  *
  * <p>A and its gradient are {@code [C, H, W]}, the map is {@code [H, W]} at the layer's resolution.
  *
- * <p>Chattopadhay et al., Grad-CAM++, WACV 2018, equations 10 and 19, for the paper's score {@code
- * exp(y)}, whose second and third derivatives are {@code exp(y) g^2} and {@code exp(y) g^3} where
- * the rest of the network is piecewise linear: {@code exp(y)} cancels in alpha, and as a factor of
- * the whole map it is left out. As in the authors' code a denominator of 0 becomes 1. That code
- * also divides each channel's alpha by its sum over the cells of positive gradient, of which the
- * paper says nothing; this is the paper's formula.
+ * <p>Chattopadhay et al., Grad-CAM++, WACV 2018, equation 19, for the paper's score {@code exp(y)},
+ * whose second and third derivatives are {@code exp(y) g^2} and {@code exp(y) g^3} where the rest
+ * of the network is piecewise linear: {@code exp(y)} cancels in alpha, and as a factor of the whole
+ * map it is left out. As in the authors' code a denominator of 0 becomes 1. That code also divides
+ * each channel's alpha by its sum over the cells of positive gradient, of which the paper says
+ * nothing; this is the paper's formula.
  *
  * @param layer the layer A, or null for the network's default
  * @param beforeRelu whether to leave out the outer ReLU: a signed map

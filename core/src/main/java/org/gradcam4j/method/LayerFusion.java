@@ -19,8 +19,8 @@ import org.gradcam4j.image.Upsampling;
  * width among them by {@link Upsampling#HALF_PIXEL_BILINEAR}, then scaled. A map of zeros stays
  * one.
  *
- * <p>Jiang et al., LayerCAM, IEEE TIP 2021, section III-C: the maximum, with shallow layers scaled
- * by {@link Scaling#HYPERBOLIC_TANGENT}.
+ * <p>Jiang et al., LayerCAM, IEEE TIP 2021: the maximum, with shallow layers scaled by {@link
+ * Scaling#HYPERBOLIC_TANGENT}, its equation 9.
  *
  * @param methods the methods, one a layer: their maps have cells, not the input's channels
  * @param scaling how maps are made comparable
@@ -35,8 +35,8 @@ public record LayerFusion(List<Method> methods, Scaling scaling, Combination com
     MAXIMUM,
     /**
      * LayerCAM's: as {@link #MAXIMUM}, then {@code tanh(2 F)} for shallow layers, whose values
-     * mostly lie far below their maximum. The paper does so for the first three stages of VGG-16;
-     * here for all maps that have more cells than the smallest.
+     * mostly lie far below their maximum. Shallow are all maps that have more cells than the
+     * smallest.
      */
     HYPERBOLIC_TANGENT
   }

@@ -18,8 +18,8 @@ import org.gradcam4j.plan.rule.GradientRule;
  * Before the ReLU its sum is {@code sum_kij A_k dy/dA_k}: the score, where the rest of the network
  * has no biases and is piecewise linear.
  *
- * <p>Fu et al., Axiom-based Grad-CAM, BMVC 2020, section 3. The paper is silent on a channel whose
- * activations sum to 0; it gets the weight 0.
+ * <p>Fu et al., Axiom-based Grad-CAM, BMVC 2020, section 3. The authors' code adds 1e-6 to the
+ * denominator; here a channel whose activations sum to 0 gets the weight 0.
  *
  * @param layer the layer A, or null for the network's default
  * @param beforeRelu whether to leave out the ReLU: a signed map

@@ -100,11 +100,6 @@ class SuccessorMethodsTest {
           largest = Math.max(largest, Math.abs(value));
         }
         assertThat(largest).isPositive();
-        double worst = 0;
-        for (int i = 0; i < Math.min(values.length, expected.length); i++) {
-          worst = Math.max(worst, Math.abs(values[i] - expected[i]) / largest);
-        }
-        System.out.println("DIFF " + type + " " + method.getKey() + " " + worst);
         assertThat(values)
             .as(method.getKey())
             .containsExactly(expected, within(TOLERANCE * largest));
