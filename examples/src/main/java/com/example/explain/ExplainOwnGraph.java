@@ -30,7 +30,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 /** Trains a network of one's own and shows, for each class, what of a picture speaks for it. */
 public final class ExplainOwnGraph {
   /** What the explained picture shows: one patch of each class. */
-  static final List<Patch> PATCHES = List.of(new Patch(0, 16, 24), new Patch(1, 112, 104));
+  static final List<Patch> PATCHES = List.of(new Patch(0, 24, 36), new Patch(1, 108, 96));
 
   private ExplainOwnGraph() {}
 
