@@ -130,6 +130,8 @@ public final class ExplainServer implements AutoCloseable {
   private static Photo photo(InputStream body) throws IOException {
     byte[] bytes = body.readNBytes(MAX_BYTES + 1);
     if (bytes.length > MAX_BYTES) {
+      // A client that is still sending would not hear the answer.
+      body.readNBytes(MAX_BYTES);
       throw new IllegalArgumentException("the picture has more than " + MAX_BYTES + " bytes");
     }
     // Photos are read from files.

@@ -118,6 +118,13 @@ class ExplainServerTest {
   }
 
   @Test
+  void aPictureThatIsTooLargeIsTheClientsMistake() throws Exception {
+    HttpResponse<byte[]> response = send(post("/explain", new byte[25_000_000]));
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(text(response)).isEqualTo("the picture has more than 20000000 bytes\n");
+  }
+
+  @Test
   void anUnknownClassIsTheClientsMistake() throws Exception {
     HttpResponse<byte[]> response = send(post("/explain?diagonal", png(1)));
     assertThat(response.statusCode()).isEqualTo(400);
