@@ -28,7 +28,9 @@ public final class WeightFile {
       List.of(
           new Format("PyTorch state dict", PyTorchZip::begins, WeightFile::openZip),
           new Format("PyTorch before 1.6", PyTorchLegacy::begins, PyTorchStateDict::open),
-          new Format("safetensors", WeightFile::isSafeTensors, SafeTensors::open));
+          new Format("safetensors", WeightFile::isSafeTensors, SafeTensors::open),
+          new Format("Keras HDF5", head -> KerasWeights.matches(head.array()), KerasWeights::open),
+          new Format("Caffe model", WeightFile::isCaffe, CaffeModel::open));
 
   private WeightFile() {}
 
@@ -71,5 +73,13 @@ public final class WeightFile {
   /** The header's length, then its JSON. */
   private static boolean isSafeTensors(ByteBuffer head) {
     return head.limit() > 8 && head.getLong(0) >>> 32 == 0 && head.get(8) == '{';
+  }
+
+  /** Protocol buffers have no signature: the tag of the network's name, or of its first layer. */
+  private static boolean isCaffe(ByteBuffer head) {
+    boolean name = head.limit() > 1 && head.get(0) == 0x0A;
+    boolean oldLayer = head.limit() > 1 && head.get(0) == 0x12;
+    boolean layer = head.limit() > 2 && head.get(0) == (byte) 0xA2 && head.get(1) == 0x06;
+    return name || oldLayer || layer;
   }
 }
