@@ -229,6 +229,7 @@ public final class Explainer implements AutoCloseable {
     }
     return layers.stream()
         .filter(l -> before.contains(plan.step(l.name()).index()))
+        .filter(l -> plan.step(l.name()).multiplicity() == 1)
         .filter(l -> l.height() * l.width() > 1 && !l.kind().endsWith("Pool"))
         .findFirst()
         .orElseThrow(
