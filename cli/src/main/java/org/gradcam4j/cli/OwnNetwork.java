@@ -1,16 +1,11 @@
 package org.gradcam4j.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.util.ModelSerializer;
 import org.gradcam4j.Explainer;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.plan.NetworkPlan;
@@ -51,58 +46,7 @@ final class OwnNetwork {
       KerasModel keras = KerasModel.read(file);
       return new OwnNetwork(keras.network(), type, file, keras.height(), keras.width());
     }
-    boolean isGraph = isGraph(file);
-    try {
-      Model network =
-          isGraph
-              ? ModelSerializer.restoreComputationGraph(file.toFile(), false)
-              : ModelSerializer.restoreMultiLayerNetwork(file.toFile(), false);
-      return new OwnNetwork(network, type, file, 0, 0);
-    } catch (IOException | RuntimeException e) {
-      throw new UserError(
-          "cannot read the network "
-              + file
-              + ": it is damaged or of another Deeplearning4j version ("
-              + Gradcam.oneLine(e)
-              + ")",
-          e);
-    }
-  }
-
-  /** Looks into the file before Deeplearning4j does, whose errors do not name it. */
-  private static boolean isGraph(Path file) throws IOException {
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      if (zip.getEntry(ModelSerializer.PREPROCESSOR_BIN) != null) {
-        // Java's deserialisation runs code that a file names.
-        throw new UserError(
-            file
-                + " holds a serialised Java object, which is not read for safety: save the network"
-                + " again by ModelSerializer.writeModel");
-      }
-      if (zip.getEntry("model.weights.h5") != null) {
-        throw new UserError(
-            file
-                + " is a Keras 3 file, which Deeplearning4j does not import: save the model as HDF5,"
-                + " model.save(\"model.h5\")");
-      }
-      ZipEntry configuration = zip.getEntry(ModelSerializer.CONFIGURATION_JSON);
-      if (configuration == null || zip.getEntry(ModelSerializer.COEFFICIENTS_BIN) == null) {
-        throw new UserError(
-            file
-                + " is not a Deeplearning4j network: expected configuration.json and"
-                + " coefficients.bin in it, as ModelSerializer.writeModel writes them");
-      }
-      String json =
-          new String(zip.getInputStream(configuration).readAllBytes(), StandardCharsets.UTF_8);
-      return json.contains("\"networkInputs\"");
-    } catch (ZipException e) {
-      throw new UserError(
-          file
-              + " is not a Deeplearning4j network: it is damaged or no zip file ("
-              + e.getMessage()
-              + ")",
-          e);
-    }
+    return new OwnNetwork(Dl4jModel.read(file), type, file, 0, 0);
   }
 
   Explainer.Builder builder(Preprocessing preprocessing) {
