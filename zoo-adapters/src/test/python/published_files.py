@@ -334,7 +334,6 @@ class CaffeNet:
             layer.transform_param.MergeFrom(protobuf().Transformation(mirror=True, crop_size=224))
         else:
             self.proto.input.append("data")
-            self.proto.input_dim.extend((10, 3, 224, 224))
 
     def layer(self, name, kind, bottoms, tops):
         if self.version == 1:
@@ -621,16 +620,55 @@ FILES = {
 }
 
 
+# Files that must be refused: SqueezeNet's, each wrong in one way.
+
+
+def renamed(held, names):
+    return [Array(a.first, names.get(a.name, a.name), a.view, a.order, a.factor, a.values) for a in held]
+
+
+def swapped(held):
+    """Two layers' arrays have each other's names."""
+    one, other = "features.3.squeeze", "features.4.squeeze"
+    pairs = {f"{one}.{kind}": f"{other}.{kind}" for kind in ("weight", "bias")}
+    return renamed(held, pairs | {b: a for a, b in pairs.items()})
+
+
+def shapes(held):
+    """The classes of another data set."""
+    return [
+        Array(a.first, a.name, (10, *a.view[1:]), a.order, a.factor, a.values[:10].copy())
+        if a.layer == "classifier.1" else a
+        for a in held]
+
+
+def names(held):
+    """A layer's position as in SqueezeNet 1.0."""
+    return renamed(held, {f"features.6.{layer}.{kind}": f"features.5.{layer}.{kind}"
+                          for layer in ("squeeze", "expand1x1", "expand3x3") for kind in ("weight", "bias")})
+
+
+REFUSED = {
+    f"refused/{wrong.__name__}.{form}": (
+        "squeezenet1_1", "torchvision", 0, f"{wrong.__name__}.{ending}", writer, wrong)
+    for wrong in (swapped, shapes, names)
+    for form, ending, writer in (
+        ("zip", "pth", ZIP), ("legacy", "pth", LEGACY), ("safetensors", "safetensors", safetensors()))}
+
+
 def write(fixture):
-    network, publisher, column, name, writer = FILES[fixture]
+    network, publisher, column, name, writer, *wrong = (FILES | REFUSED)[fixture]
+    held = arrays(network, column)
+    for change in wrong:
+        held = change(held)
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / name
-        held = writer(path, arrays(network, column))
+        held = writer(path, held)
         cut(path, fixture, network, publisher, held)
 
 
 if __name__ == "__main__":
-    OUT.mkdir(parents=True, exist_ok=True)
-    for fixture in FILES:
+    (OUT / "refused").mkdir(parents=True, exist_ok=True)
+    for fixture in FILES | REFUSED:
         if len(sys.argv) == 1 or any(fixture.startswith(word) for word in sys.argv[1:]):
             write(fixture)

@@ -184,6 +184,31 @@ record PublishedSkeleton(
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /** Writes the file with zeros for numbers, as a sparse one: enough to be refused. */
+  void writeZeros(Path to) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(rest);
+      long at = 0;
+      for (Hole hole : holes) {
+        channel.position(at);
+        bytes.limit(bytes.position() + (int) (hole.offset() - at));
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        at = hole.offset() + 4 * hole.count();
+      }
+      channel.position(at);
+      bytes.limit(rest.length);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      if (channel.size() < length) {
+        channel.write(ByteBuffer.allocate(1), length - 1);
+      }
+    }
+  }
+
   private FormulaArrays formula() {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     holes.forEach(hole -> shapes.put(hole.array(), hole.shape()));

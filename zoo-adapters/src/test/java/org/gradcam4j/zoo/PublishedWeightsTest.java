@@ -1,6 +1,7 @@
 package org.gradcam4j.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -16,6 +17,7 @@ import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.zoo.NetworkAdapter.LoadedNetwork;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -65,6 +67,45 @@ class PublishedWeightsTest {
     }
     network.graph().close();
     Files.delete(file);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "resnet34.zip|resnet18|x",
+        "resnet34.legacy|resnet18|x",
+        "resnet34.safetensors|resnet18|x",
+        "resnet18.zip|resnet34|x",
+        "resnet50.zip|resnet50-keras|x",
+        "resnet50-keras-old|resnet50-keras|x",
+        "resnet50-keras|resnet50-keras-old|x",
+        "googlenet.v1|alexnet|x",
+        "alexnet.v2|vgg16|x",
+        "vgg19.keras|vgg16|x",
+        "vgg19.caffe|vgg16|x",
+        "vgg19.legacy|vgg16|x",
+        "vgg16.legacy|vgg19|x",
+        "refused/swapped.zip|squeezenet1_1|x",
+        "refused/swapped.legacy|squeezenet1_1|x",
+        "refused/swapped.safetensors|squeezenet1_1|x",
+        "refused/shapes.zip|squeezenet1_1|x",
+        "refused/shapes.legacy|squeezenet1_1|x",
+        "refused/shapes.safetensors|squeezenet1_1|x",
+        "refused/names.zip|squeezenet1_1|x",
+        "refused/names.legacy|squeezenet1_1|x",
+        "refused/names.safetensors|squeezenet1_1|x",
+      })
+  void refusesAFileThatIsNotTheNetworks(String fixture, String network, String why)
+      throws IOException {
+    PublishedSkeleton skeleton =
+        PublishedSkeleton.read(resource("published/" + fixture + ".skeleton.gz"));
+    Path file = folder.resolve(skeleton.file());
+    skeleton.writeZeros(file);
+    try {
+    assertThatThrownBy(() -> Zoo.find(network).load(file, DataType.FLOAT)).isInstanceOf(IOException.class).satisfies(e -> System.err.println(e.getMessage()));
+    } catch (Throwable e) {
+     System.err.println(e); throw e; } 
   }
 
   private static Preprocessing preprocessing(NetworkAdapter adapter, String publisher) {
