@@ -19,13 +19,18 @@ Sources of the layouts are named where they are written. Written with Debian 12:
 (HDF5 1.10.8), protobuf 4.21.12, NumPy 1.24.2, Python 3.11; and with safetensors 0.8.0.
 """
 
+import copyreg
 import functools
 import gzip
 import hashlib
+import io
 import mmap
 import pathlib
+import pickle
+import struct
 import subprocess
 import sys
+import tarfile
 import tempfile
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -130,11 +135,10 @@ def cut(path, fixture, network, publisher, held):
           f"packed {skeleton.stat().st_size}")
 
 
-# PyTorch. torchvision's files: those of vgg16-397923af and vgg19-dcbb9e9d are in the legacy form, plain tensors;
-# those of the ResNets were in an older form still and were written anew in zips in 2021 (torchvision's issue 2068):
-# in the old order, statistics first, parameters as Parameter, no num_batches_tracked. The sizes of the published
-# files say so too: what is here differs from them by the length of names alone. The file of ResNet-50's second recipe
-# is the state dict that PyTorch makes today.
+# PyTorch. torchvision's files: vgg16-397923af and vgg19-dcbb9e9d are in the legacy form, plain tensors. The first files
+# of the other networks are in an older form still, a tar; they were written anew in zips in 2021 (torchvision's issue
+# 2068): in the old order, statistics first, a ResNet's parameters as Parameter, no num_batches_tracked. The sizes of
+# the published files say so too. The file of ResNet-50's second recipe is the state dict that PyTorch makes today.
 
 
 def old_order(held):
@@ -179,6 +183,70 @@ def pytorch(today=False, legacy=False):
         return held
 
     return write
+
+
+# The tar: no PyTorch that writes it can be had, so it is written here as the first one's _save did, and the PyTorch that
+# can be had must read the same from it as from what it wrote itself.
+
+
+class OldParameter:
+    """Is pickled as a Parameter of PyTorch before 0.2: its tensor, gradient, hooks, requires_grad, volatile."""
+
+    def __init__(self, tensor):
+        self.tensor = tensor
+
+    @property
+    def __class__(self):
+        return nn.Parameter
+
+    def __reduce_ex__(self, protocol):
+        return copyreg.__newobj__, (nn.Parameter,), (self.tensor, None, OrderedDict(), True, False)
+
+
+def number(value):
+    return struct.pack("<q", value)
+
+
+def tar(path, held):
+    state = state_dict(held, today=False)
+    tensors, objects = [], OrderedDict()
+    for name, value in state.items():
+        tensors.append(value.detach())
+        objects[name] = OldParameter(tensors[-1]) if isinstance(value, nn.Parameter) else tensors[-1]
+    keys = {id(tensor): 94213426324544 + 96 * i for i, tensor in enumerate(tensors)}
+
+    class Pickler(pickle.Pickler):
+        def persistent_id(self, value):
+            return str(keys[id(value)]) if type(value) is torch.Tensor else None
+
+    pickled = io.BytesIO()
+    Pickler(pickled, 2).dump(objects)
+    described = io.BytesIO()
+    described.write(pickle.dumps(len(tensors), 2))
+    for tensor in tensors:
+        described.write(pickle.dumps((keys[id(tensor)], keys[id(tensor)] + 48, torch.FloatTensor), 2))
+        described.write(b"".join(map(number, (tensor.dim(), *tensor.shape, *tensor.stride(), 0))))
+    stored = io.BytesIO()
+    stored.write(pickle.dumps(len(tensors), 2))
+    for tensor in tensors:
+        stored.write(pickle.dumps((keys[id(tensor)] + 48, "cpu", torch.FloatStorage), 2))
+        stored.write(number(tensor.numel()) + tensor.numpy().tobytes())
+    stored.write(pickle.dumps([], 2))
+    machine = {"protocol_version": 1000, "little_endian": True, "type_sizes": {"short": 2, "int": 4, "long": 4}}
+    with tarfile.open(path, "w:", format=tarfile.PAX_FORMAT) as archive:
+        for name, content in (
+            ("sys_info", io.BytesIO(pickle.dumps(machine, 2))),
+            ("pickle", pickled), ("tensors", described), ("storages", stored)):
+            member = tarfile.TarInfo(name)
+            # A time with a fraction, as a file's is: it has an extended header.
+            member.size, member.mtime = content.getbuffer().nbytes, 1478908800.25
+            content.seek(0)
+            archive.addfile(member, content)
+    read = torch.load(path)
+    assert list(read) == list(state)
+    for name, value in state.items():
+        assert type(read[name]) is type(value) and torch.equal(read[name], value), name
+    return held
 
 
 # safetensors. timm's files of the ResNets hold the integers that PyTorch counts batches with.
@@ -579,19 +647,22 @@ ZIP, LEGACY = pytorch(), pytorch(legacy=True)
 KERAS_RESNET = "resnet50_weights_tf_dim_ordering_tf_kernels.h5"
 FILES = {
     "squeezenet1_1.zip": ("squeezenet1_1", "torchvision", 0, "squeezenet1_1-b8a52dc0.pth", ZIP),
-    "squeezenet1_1.legacy": ("squeezenet1_1", "torchvision", 0, "squeezenet1_1-f364aa15.pth", LEGACY),
+    "squeezenet1_1.tar": ("squeezenet1_1", "torchvision", 0, "squeezenet1_1-f364aa15.pth", tar),
+    "squeezenet1_1.legacy": ("squeezenet1_1", "torchvision", 0, "squeezenet1_1.pth", LEGACY),
     "squeezenet1_1.safetensors": ("squeezenet1_1", "torchvision", 0, "squeezenet1_1.safetensors", safetensors()),
     "resnet18.zip": ("resnet18", "torchvision", 0, "resnet18-f37072fd.pth", ZIP),
-    "resnet18.legacy": ("resnet18", "torchvision", 0, "resnet18-5c106cde.pth", LEGACY),
+    "resnet18.tar": ("resnet18", "torchvision", 0, "resnet18-5c106cde.pth", tar),
+    "resnet18.legacy": ("resnet18", "torchvision", 0, "resnet18.pth", LEGACY),
     "resnet34.zip": ("resnet34", "torchvision", 0, "resnet34-b627a593.pth", ZIP),
-    "resnet34.legacy": ("resnet34", "torchvision", 0, "resnet34-333f7ec4.pth", LEGACY),
+    "resnet34.legacy": ("resnet34", "torchvision", 0, "resnet34.pth", LEGACY),
     "resnet50.zip": ("resnet50", "torchvision", 0, "resnet50-0676ba61.pth", ZIP),
     "resnet50.zip.today": ("resnet50", "torchvision", 0, "resnet50-11ad3fa6.pth", pytorch(today=True)),
-    "resnet50.legacy": ("resnet50", "torchvision", 0, "resnet50-19c8e357.pth", LEGACY),
+    "resnet50.tar": ("resnet50", "torchvision", 0, "resnet50-19c8e357.pth", tar),
+    "resnet50.legacy": ("resnet50", "torchvision", 0, "resnet50.pth", LEGACY),
     "resnet101.zip": ("resnet101", "torchvision", 0, "resnet101-63fe2227.pth", ZIP),
-    "resnet101.legacy": ("resnet101", "torchvision", 0, "resnet101-5d3b4d8f.pth", LEGACY),
+    "resnet101.legacy": ("resnet101", "torchvision", 0, "resnet101.pth", LEGACY),
     "resnet152.zip": ("resnet152", "torchvision", 0, "resnet152-394f9c45.pth", ZIP),
-    "resnet152.legacy": ("resnet152", "torchvision", 0, "resnet152-b121ed2d.pth", LEGACY),
+    "resnet152.legacy": ("resnet152", "torchvision", 0, "resnet152.pth", LEGACY),
     **{
         f"{network}.safetensors": (network, "torchvision", 0, f"{network}.safetensors", safetensors(counts=True))
         for network in ("resnet18", "resnet34", "resnet50", "resnet101", "resnet152")},
@@ -604,7 +675,8 @@ FILES = {
     "alexnet.v1": ("alexnet", "Caffe", 0, "bvlc_alexnet.caffemodel", caffe_alexnet(1)),
     "alexnet.v2": ("alexnet", "Caffe", 0, "bvlc_alexnet.v2.caffemodel", caffe_alexnet(2)),
     "alexnet-torchvision.zip": ("alexnet-torchvision", "torchvision", 0, "alexnet-owt-7be5be79.pth", ZIP),
-    "alexnet-torchvision.legacy": ("alexnet-torchvision", "torchvision", 0, "alexnet-owt-4df8aa71.pth", LEGACY),
+    "alexnet-torchvision.tar": ("alexnet-torchvision", "torchvision", 0, "alexnet-owt-4df8aa71.pth", tar),
+    "alexnet-torchvision.legacy": ("alexnet-torchvision", "torchvision", 0, "alexnet-torchvision.pth", LEGACY),
     "alexnet-torchvision.safetensors": (
         "alexnet-torchvision", "torchvision", 0, "alexnet.safetensors", safetensors()),
     "vgg16.caffe": ("vgg16", "Caffe", 0, "VGG_ILSVRC_16_layers.caffemodel", caffe_vgg(16, VGG_16)),

@@ -15,10 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -183,10 +181,7 @@ public final class KerasWeights implements NamedArrays {
     return layer + "." + ROLES.getOrDefault(role, own);
   }
 
-  /**
-   * A list of strings: of a fixed length as h5py wrote Keras' lists before its version 3, of any
-   * length since; an empty one is of numbers.
-   */
+  /** A list of strings of a fixed length, as Keras writes them; an empty one is of numbers. */
   private static List<String> strings(KerasGroup group, String name) throws IOException {
     AttributeMessage attribute = group.attribute(name);
     if (attribute == null) {
@@ -197,59 +192,31 @@ public final class KerasWeights implements NamedArrays {
       return List.of();
     }
     long[] shape = attribute.getDataSpace().getDimensionsAsLong();
-    // jHDF makes an array of them: one that the bytes at hand fill.
-    if (shape.length != 1 || shape[0] > bytes.remaining()) {
-      throw new IOException("has an attribute " + name + " that is no list of strings");
+    if (!(attribute.getDataType() instanceof StringData type)
+        || shape.length != 1
+        // jHDF makes an array of them: one that the bytes at hand fill.
+        || shape[0] > bytes.remaining()) {
+      throw new IOException(
+          "has an attribute " + name + " that is no list of strings of a fixed length");
     }
-    int count = (int) shape[0];
-    List<String> names;
-    if (attribute.getDataType() instanceof StringData type) {
-      names = List.of((String[]) type.fillData(bytes, new int[] {count}, group.storage()));
-    } else if (attribute.getDataType() instanceof VariableLength type
-        && type.isVariableLengthString()) {
-      names = variableStrings(group, bytes, count);
-    } else {
-      throw new IOException("has an attribute " + name + " that is no list of strings");
-    }
+    int[] count = {(int) shape[0]};
+    List<String> names = List.of((String[]) type.fillData(bytes, count, group.storage()));
     if (names.stream().anyMatch(n -> n.chars().anyMatch(Character::isISOControl))) {
       throw new IOException("has control characters in the names of " + name);
     }
     return names;
   }
 
-  private static List<String> variableStrings(KerasGroup group, ByteBuffer bytes, int count)
-      throws IOException {
-    Map<Long, GlobalHeap> heaps = new HashMap<>();
-    List<String> strings = new ArrayList<>();
-    ByteBuffer places = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < count; i++) {
-      strings.add(StandardCharsets.UTF_8.decode(variable(group, places, heaps)).toString());
-    }
-    return strings;
-  }
-
-  /** A string of any length: its length, the address of a heap, which of the heap's objects. */
-  private static ByteBuffer variable(
-      KerasGroup group, ByteBuffer place, Map<Long, GlobalHeap> heaps) throws IOException {
-    int length = place.getInt();
-    GlobalHeap heap =
-        heaps.computeIfAbsent(place.getLong(), at -> new GlobalHeap(group.storage(), at));
-    ByteBuffer text = heap.getObjectData(place.getInt());
-    if (length < 0 || length > text.remaining()) {
-      throw new IOException("has a string of " + length + " bytes in " + text.remaining());
-    }
-    return text.limit(length);
-  }
-
   /** Whether a file's backend, which h5py writes as one string of either kind, is Theano. */
-  private static boolean isTheano(KerasGroup root) throws IOException {
+  private static boolean isTheano(KerasGroup root) {
     AttributeMessage backend = root.attribute("backend");
     if (backend == null || backend.getDataBuffer() == null) {
       return false;
     }
     ByteBuffer text = backend.getDataBuffer().order(ByteOrder.LITTLE_ENDIAN);
     if (backend.getDataType() instanceof VariableLength) {
-      text = variable(root, text, new HashMap<>());
+      // Its length, the address of a heap, and which of the heap's objects it is.
+      text = new GlobalHeap(root.storage(), text.getLong(4)).getObjectData(text.getInt(12));
     }
     return StandardCharsets.US_ASCII.encode("theano").equals(text);
   }
