@@ -32,6 +32,7 @@ import org.gradcam4j.plan.NetworkPlan;
 import org.gradcam4j.plan.NetworkPlan.Step;
 import org.gradcam4j.plan.NodeFactories;
 import org.gradcam4j.plan.NodeFactory;
+import org.gradcam4j.plan.Replica;
 import org.gradcam4j.plan.node.InputNode;
 import org.gradcam4j.plan.node.YoloNode;
 import org.gradcam4j.plan.rule.Rule;
@@ -82,7 +83,7 @@ public final class Explainer implements AutoCloseable {
     this.parameters = builder.parameters;
     this.unchecked = builder.selfCheck;
     List<LayerInfo> layers = layers();
-    String layer = builder.defaultLayer != null ? builder.defaultLayer : defaultLayer(layers);
+    String layer = builder.defaultLayer != null ? builder.defaultLayer : deepestWithSpace(layers);
     this.site = new Attribution.Site(plan, plan.step(layer).name());
   }
 
@@ -98,25 +99,14 @@ public final class Explainer implements AutoCloseable {
 
   /** For more options. */
   public static Builder builder(ComputationGraph graph, Preprocessing preprocessing) {
-    UnaryOperator<INDArray> own =
-        input -> {
-          ComputationGraph replica = new ComputationGraph(graph.getConfiguration().clone());
-          replica.init(graph.params(), false);
-          return replica.output(input)[0];
-        };
+    UnaryOperator<INDArray> own = input -> Replica.of(graph).output(input)[0];
     return new Builder(
         factories -> NetworkPlan.of(graph, factories), own, graph.numParams(), preprocessing);
   }
 
   /** For more options. */
   public static Builder builder(MultiLayerNetwork network, Preprocessing preprocessing) {
-    UnaryOperator<INDArray> own =
-        input -> {
-          MultiLayerNetwork replica =
-              new MultiLayerNetwork(network.getLayerWiseConfigurations().clone());
-          replica.init(network.params(), false);
-          return replica.output(input);
-        };
+    UnaryOperator<INDArray> own = input -> Replica.of(network).output(input);
     return new Builder(
         factories -> NetworkPlan.of(network, factories), own, network.numParams(), preprocessing);
   }
@@ -228,9 +218,18 @@ public final class Explainer implements AutoCloseable {
     return layers;
   }
 
-  /** The deepest layer with more than one cell that is not the pooling of another. */
-  private static String defaultLayer(List<LayerInfo> layers) {
+  /** The deepest layer before the scores with more than one cell that is not a pooling. */
+  private String deepestWithSpace(List<LayerInfo> layers) {
+    Step scores = plan.logits();
+    Set<Integer> before = new HashSet<>(scores.inputs());
+    for (int i = scores.index() - 1; i >= 0; i--) {
+      if (before.contains(i)) {
+        before.addAll(plan.steps().get(i).inputs());
+      }
+    }
     return layers.stream()
+        .filter(l -> before.contains(plan.step(l.name()).index()))
+        .filter(l -> plan.step(l.name()).multiplicity() == 1)
         .filter(l -> l.height() * l.width() > 1 && !l.kind().endsWith("Pool"))
         .findFirst()
         .orElseThrow(

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
@@ -15,7 +16,10 @@ import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.plan.NetworkPlan;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** A network in Deeplearning4j's own file, as ModelSerializer writes it: one of the two kinds. */
+/**
+ * A network of the user's own, of one of Deeplearning4j's two kinds: from its own file, as
+ * ModelSerializer writes it, or from a Keras model.
+ */
 final class OwnNetwork {
   private static final int SMALLEST = 8;
   private static final int LARGEST = 1024;
@@ -23,11 +27,15 @@ final class OwnNetwork {
   private final ComputationGraph graph;
   private final MultiLayerNetwork layers;
   private final Path file;
+  private final int height;
+  private final int width;
 
-  private OwnNetwork(ComputationGraph graph, MultiLayerNetwork layers, Path file) {
-    this.graph = graph;
-    this.layers = layers;
+  private OwnNetwork(Model network, DataType type, Path file, int height, int width) {
+    this.graph = network instanceof ComputationGraph own ? own.convertDataType(type) : null;
+    this.layers = network instanceof MultiLayerNetwork own ? own.convertDataType(type) : null;
     this.file = file;
+    this.height = height;
+    this.width = width;
   }
 
   /**
@@ -36,14 +44,20 @@ final class OwnNetwork {
    * @throws UserError if it is not such a file, saying why
    */
   static OwnNetwork read(Path file, DataType type) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new UserError("no such network file: " + file.toAbsolutePath());
+    }
+    if (KerasModel.isHdf5(file)) {
+      KerasModel keras = KerasModel.read(file);
+      return new OwnNetwork(keras.network(), type, file, keras.height(), keras.width());
+    }
     boolean isGraph = isGraph(file);
     try {
-      if (isGraph) {
-        ComputationGraph graph = ModelSerializer.restoreComputationGraph(file.toFile(), false);
-        return new OwnNetwork(graph.convertDataType(type), null, file);
-      }
-      MultiLayerNetwork network = ModelSerializer.restoreMultiLayerNetwork(file.toFile(), false);
-      return new OwnNetwork(null, network.convertDataType(type), file);
+      Model network =
+          isGraph
+              ? ModelSerializer.restoreComputationGraph(file.toFile(), false)
+              : ModelSerializer.restoreMultiLayerNetwork(file.toFile(), false);
+      return new OwnNetwork(network, type, file, 0, 0);
     } catch (IOException | RuntimeException e) {
       throw new UserError(
           "cannot read the network "
@@ -57,9 +71,6 @@ final class OwnNetwork {
 
   /** Looks into the file before Deeplearning4j does, whose errors do not name it. */
   private static boolean isGraph(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new UserError("no such network file: " + file.toAbsolutePath());
-    }
     try (ZipFile zip = new ZipFile(file.toFile())) {
       if (zip.getEntry(ModelSerializer.PREPROCESSOR_BIN) != null) {
         // Java's deserialisation runs code that a file names.
@@ -67,6 +78,12 @@ final class OwnNetwork {
             file
                 + " holds a serialised Java object, which is not read for safety: save the network"
                 + " again by ModelSerializer.writeModel");
+      }
+      if (zip.getEntry("model.weights.h5") != null) {
+        throw new UserError(
+            file
+                + " is a Keras 3 file, which Deeplearning4j does not import: save the model as HDF5,"
+                + " model.save(\"model.h5\")");
       }
       ZipEntry configuration = zip.getEntry(ModelSerializer.CONFIGURATION_JSON);
       if (configuration == null || zip.getEntry(ModelSerializer.COEFFICIENTS_BIN) == null) {
@@ -95,11 +112,15 @@ final class OwnNetwork {
   }
 
   /**
-   * The size of its input, where its dense layer fits one alone: the file does not say it.
+   * The size of its input: that which a Keras model states, or the one that its dense layer fits;
+   * Deeplearning4j's file does not say it.
    *
    * @throws UserError asking for {@code --size}
    */
   int[] inputSize() {
+    if (height > 0 && width > 0) {
+      return new int[] {height, width};
+    }
     NetworkPlan plan = graph != null ? NetworkPlan.of(graph) : NetworkPlan.of(layers);
     int first = 0;
     int last = 0;

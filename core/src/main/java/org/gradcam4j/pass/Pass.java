@@ -82,8 +82,11 @@ public final class Pass implements AutoCloseable {
       if (step.inputs().stream().anyMatch(i -> reached[i])) {
         for (int input : step.inputs()) {
           if (activations[input] == null) {
-            Tensor joining = whole.activation(plan.steps().get(input).name()).tensor();
-            activations[input] = kernels.gatherRows(joining, rows);
+            Step beside = plan.steps().get(input);
+            Tensor joining = whole.activation(beside.name()).tensor();
+            int images = whole.activations[0].rows();
+            activations[input] =
+                kernels.gatherRows(joining, stacked(rows, images, beside.multiplicity()));
           }
         }
         activations[step.index()] = run(step, Set.of(), false);
@@ -178,7 +181,7 @@ public final class Pass implements AutoCloseable {
         show(step, gradients[i], listener);
       }
       if (gradients[i] != null && step.inputs().stream().anyMatch(input -> onPath[input])) {
-        int[] own = step.multiplicity() == 1 ? rows : stacked(rows, step.multiplicity());
+        int[] own = stacked(rows, activations[0].rows(), step.multiplicity());
         Visit visit = new Visit(kernels, inputs(step), activations[i], gradients[i], own);
         List<Tensor> passed = step.node().backward(visit, rule);
         for (int input = 0; input < passed.size(); input++) {
@@ -196,8 +199,7 @@ public final class Pass implements AutoCloseable {
    * The rows of activations that were stacked: blocks of all images, each beside a block of all
    * gradient rows.
    */
-  private int[] stacked(int[] rows, int multiplicity) {
-    int images = activations[0].rows();
+  private static int[] stacked(int[] rows, int images, int multiplicity) {
     int[] all = new int[multiplicity * rows.length];
     for (int i = 0; i < all.length; i++) {
       all[i] = i / rows.length * images + rows[i % rows.length];

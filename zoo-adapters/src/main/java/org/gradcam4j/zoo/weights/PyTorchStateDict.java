@@ -26,7 +26,7 @@ import org.gradcam4j.zoo.weights.PyTorchPickle.Tensor;
  *
  * <p>Source: PyTorch's torch/serialization.py.
  */
-public final class PyTorchStateDict implements NamedArrays {
+final class PyTorchStateDict implements NamedArrays {
   private static final List<String> WRAPPERS = List.of("state_dict", "model_state_dict", "model");
   private static final String PARALLEL = "module.";
   private static final int SHOWN = 5;
