@@ -683,12 +683,14 @@ FILES = {
     "vgg16.zip": ("vgg16", "torchvision", 1, "vgg16.pth", ZIP),
     "vgg16.legacy": ("vgg16", "torchvision", 1, "vgg16-397923af.pth", LEGACY),
     "vgg16.keras": ("vgg16", "Keras", 2, "vgg16_weights_tf_dim_ordering_tf_kernels.h5", keras_vgg(VGG_16)),
-    "vgg16.safetensors": ("vgg16", "timm", 3, "vgg16.safetensors", safetensors()),
+    "vgg16.safetensors": ("vgg16", "torchvision", 1, "vgg16.safetensors", safetensors()),
+    "vgg16.timm.safetensors": ("vgg16", "timm", 3, "model.safetensors", safetensors()),
     "vgg19.caffe": ("vgg19", "Caffe", 0, "VGG_ILSVRC_19_layers.caffemodel", caffe_vgg(19, VGG_19)),
     "vgg19.zip": ("vgg19", "torchvision", 1, "vgg19.pth", ZIP),
     "vgg19.legacy": ("vgg19", "torchvision", 1, "vgg19-dcbb9e9d.pth", LEGACY),
     "vgg19.keras": ("vgg19", "Keras", 2, "vgg19_weights_tf_dim_ordering_tf_kernels.h5", keras_vgg(VGG_19)),
-    "vgg19.safetensors": ("vgg19", "timm", 3, "vgg19.safetensors", safetensors()),
+    "vgg19.safetensors": ("vgg19", "torchvision", 1, "vgg19.safetensors", safetensors()),
+    "vgg19.timm.safetensors": ("vgg19", "timm", 3, "model.safetensors", safetensors()),
 }
 
 

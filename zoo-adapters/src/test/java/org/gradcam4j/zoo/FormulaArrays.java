@@ -151,8 +151,7 @@ final class FormulaArrays implements NamedArrays {
     Stream stream = streams.get(name);
     DoubleUnaryOperator value = stream.value();
     for (int i = 0; i < count; i++) {
-      values[to + i] =
-          (float) value.applyAsDouble(uniform(stream.number(), from + i * stride));
+      values[to + i] = (float) value.applyAsDouble(uniform(stream.number(), from + i * stride));
     }
   }
 

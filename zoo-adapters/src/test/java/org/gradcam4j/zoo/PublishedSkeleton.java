@@ -188,24 +188,17 @@ record PublishedSkeleton(
   void writeZeros(Path to) throws IOException {
     try (FileChannel channel =
         FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(rest);
+      int taken = 0;
       long at = 0;
       for (Hole hole : holes) {
-        channel.position(at);
-        bytes.limit(bytes.position() + (int) (hole.offset() - at));
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
+        int between = (int) (hole.offset() - at);
+        put(channel.position(at), ByteBuffer.wrap(rest, taken, between));
+        taken += between;
         at = hole.offset() + 4 * hole.count();
       }
-      channel.position(at);
-      bytes.limit(rest.length);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      if (channel.size() < length) {
-        channel.write(ByteBuffer.allocate(1), length - 1);
-      }
+      // The last byte, too, where the file ends with an array.
+      put(channel.position(length - 1), ByteBuffer.allocate(1));
+      put(channel.position(at), ByteBuffer.wrap(rest, taken, rest.length - taken));
     }
   }
 
@@ -218,6 +211,10 @@ record PublishedSkeleton(
   private static void put(FileChannel channel, MessageDigest digest, ByteBuffer bytes)
       throws IOException {
     digest.update(bytes.duplicate());
+    put(channel, bytes);
+  }
+
+  private static void put(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
