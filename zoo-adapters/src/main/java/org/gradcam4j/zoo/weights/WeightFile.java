@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /** Opens a weight file by the reader of its format, which its first bytes tell, not its name. */
 public final class WeightFile {
-  private static final int HEAD = 64;
+  private static final int HEAD = 512;
 
   /** Opens a file of a format. */
   @FunctionalInterface
@@ -28,6 +28,7 @@ public final class WeightFile {
       List.of(
           new Format("PyTorch state dict", PyTorchZip::begins, WeightFile::openZip),
           new Format("PyTorch before 1.6", PyTorchLegacy::begins, PyTorchStateDict::open),
+          new Format("PyTorch tar", PyTorchTar::begins, PyTorchStateDict::open),
           new Format("safetensors", WeightFile::isSafeTensors, SafeTensors::open),
           new Format("Keras HDF5", head -> KerasWeights.matches(head.array()), KerasWeights::open),
           new Format("Caffe model", WeightFile::isCaffe, CaffeModel::open));

@@ -83,7 +83,7 @@ class WeightFileTest {
   @Test
   void otherFilesAreToldWhatIsRead() throws IOException {
     String formats =
-        "is of no format that is read: PyTorch state dict, PyTorch before 1.6, safetensors, Keras"
+        "is of no format that is read: PyTorch state dict, PyTorch before 1.6, PyTorch tar, safetensors, Keras"
             + " HDF5, Caffe model";
     assertRefused(new byte[0], formats);
     assertRefused(new byte[1000], formats);
