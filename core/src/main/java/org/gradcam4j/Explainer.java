@@ -76,6 +76,7 @@ public final class Explainer implements AutoCloseable {
   private Explainer(Builder builder) {
     this.own = builder.own;
     this.plan = builder.reader.apply(builder.factories);
+    plan.outputs().forEach(output -> refuseStacked("output", output));
     this.kernels = new Nd4jKernels(plan.dataType());
     this.preprocessing = builder.preprocessing;
     this.labels = builder.labels;
@@ -85,6 +86,15 @@ public final class Explainer implements AutoCloseable {
     List<LayerInfo> layers = layers();
     String layer = builder.defaultLayer != null ? builder.defaultLayer : deepestWithSpace(layers);
     this.site = new Attribution.Site(plan, plan.step(layer).name());
+  }
+
+  /** Of stacked rows none is the image's alone. */
+  private static void refuseStacked(String what, Step step) {
+    if (step.multiplicity() != 1) {
+      throw new IllegalArgumentException(
+          "%s '%s' has %d rows an image, which were stacked: expected one"
+              .formatted(what, step.name(), step.multiplicity()));
+    }
   }
 
   /** An explainer of a graph with one input. */
@@ -175,7 +185,8 @@ public final class Explainer implements AutoCloseable {
      * The explainer.
      *
      * @throws IllegalArgumentException if no node covers a layer, naming it, if the network does
-     *     not take images of the preprocessing's size, or has no such default layer
+     *     not take images of the preprocessing's size, has no such default layer, or has an output
+     *     of rows that were stacked
      */
     public Explainer build() {
       return new Explainer(this);
@@ -516,6 +527,7 @@ public final class Explainer implements AutoCloseable {
             "a gradient of image " + image + ": the images are 0 to " + (inputs.size() - 1));
       }
     }
+    refuseStacked("layer", plan.step(layer));
     Set<String> keep = new HashSet<>(layers);
     keep.add(layer);
     try (Pass pass = new Pass(plan, kernels)) {

@@ -1,5 +1,6 @@
 package org.gradcam4j;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -94,7 +95,8 @@ public interface Target {
    * @param cells {@code [H][W]} of the output, true inside
    */
   static Target region(String label, int channel, boolean[][] cells) {
-    return output -> List.of(output.region(label, channel, cells));
+    boolean[][] own = Arrays.stream(cells).map(boolean[]::clone).toArray(boolean[][]::new);
+    return output -> List.of(output.region(label, channel, own));
   }
 
   /** A class at one box of a cell of a YOLO detector. */

@@ -270,6 +270,19 @@ class ExplainerTest {
               () -> explainer.explain(List.of(image(1)), List.of(new GradCam("shared")), top))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("layer 'shared' has 2 rows an image");
+      INDArray gradient = Nd4j.ones(DataType.FLOAT, 1, 4, 7, 9);
+      assertThatThrownBy(
+              () ->
+                  explainer.backpropagate(
+                      List.of(image(1)),
+                      "shared",
+                      gradient,
+                      new int[] {0},
+                      new GradientRule(),
+                      List.of("a"),
+                      new LayerListener() {}))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("layer 'shared' has 2 rows an image");
     }
   }
 
