@@ -23,6 +23,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.method.AblationCam;
 import org.gradcam4j.method.Cam;
+import org.gradcam4j.method.ContrastiveExcitation;
 import org.gradcam4j.method.GradCam;
 import org.gradcam4j.method.Gradient;
 import org.gradcam4j.method.Method;
@@ -274,7 +275,7 @@ class TargetTest {
               .target();
       assertThat(top.index()).isEqualTo(best.classIndex());
       assertThat(top.probability()).isEqualTo(best.score());
-      assertThat(top.label()).startsWith(best.name()).contains("row " + best.row());
+      assertThat(top.label()).startsWith(best.label()).contains("row " + best.row());
       Prediction bird =
           explainer
               .explain(List.of(image), List.of(new GradCam()), List.of(Target.label("bird")))
@@ -332,7 +333,7 @@ class TargetTest {
       List<Explanation> maps =
           explainer.explain(
               List.of(image(random(1)), image(random(2))),
-              List.of(new GradCam("maps"), new AblationCam("maps", false)),
+              List.of(new GradCam("maps"), new AblationCam("maps")),
               List.of(Target.at("pixels", Target.classIndex(1))));
       assertThat(maps).hasSize(4).allMatch(e -> e.target().index() == 1);
       assertThat(maps).allMatch(e -> e.map().max() > 0);
@@ -340,11 +341,28 @@ class TargetTest {
           explainer
               .explain(
                   List.of(image(random(1))),
-                  List.of(new AblationCam("maps", false)),
+                  List.of(new AblationCam("maps")),
                   List.of(Target.topPredicted()))
               .get(0);
       assertThat(other.remark().orElseThrow()).contains("zero everywhere");
       assertRefused(explainer, new GradCam("maps"), Target.topPredicted(), "no gradient reaches");
+    }
+  }
+
+  @Test
+  void aMethodThatReadsTheFirstOutputsLayersRefusesAnother() {
+    Target second = Target.at("pixels", Target.classIndex(1));
+    Target first = Target.at("image", Target.classIndex(1));
+    try (Explainer explainer = twoOutputs()) {
+      for (Method method : List.of(new Cam(), new ContrastiveExcitation())) {
+        String words = method.name() + " explains output 'image', the first, not 'pixels'";
+        assertRefused(explainer, method, second, words);
+        List<NetworkInput> images = List.of(image(random(1)));
+        assertThat(explainer.explain(images, List.of(method), List.of(first))).hasSize(1);
+      }
+      Method winning = new ContrastiveExcitation(null, false, false);
+      assertThat(explainer.explain(List.of(image(random(1))), List.of(winning), List.of(second)))
+          .hasSize(1);
     }
   }
 
