@@ -63,12 +63,12 @@ class ExplainerTest {
   private static List<Method> methods() {
     return List.of(
         new GradCam("relu2"),
-        new Counterfactual("relu2", false),
+        new Counterfactual("relu2"),
         new GuidedGradCam("relu2"),
         new Gradient(),
         new GuidedBackpropagation(),
         new Deconvolution(),
-        new ContrastiveExcitation("relu2", false, true),
+        new ContrastiveExcitation("relu2"),
         new Occlusion(5, 4));
   }
 
@@ -263,11 +263,24 @@ class ExplainerTest {
     try (Explainer explainer = Explainer.of(stacked, SIZE)) {
       List<Target> top = List.of(Target.topPredicted());
       for (String layer : List.of("a", "b", "first", "both")) {
-        List<Method> methods = List.of(new GradCam(layer), new AblationCam(layer, false));
+        List<Method> methods = List.of(new GradCam(layer), new AblationCam(layer));
         assertThat(explainer.explain(List.of(image(1), image(2)), methods, top)).hasSize(4);
       }
       assertThatThrownBy(
               () -> explainer.explain(List.of(image(1)), List.of(new GradCam("shared")), top))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("layer 'shared' has 2 rows an image");
+      INDArray gradient = Nd4j.ones(DataType.FLOAT, 1, 4, 7, 9);
+      assertThatThrownBy(
+              () ->
+                  explainer.backpropagate(
+                      List.of(image(1)),
+                      "shared",
+                      gradient,
+                      new int[] {0},
+                      new GradientRule(),
+                      List.of("a"),
+                      new LayerListener() {}))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("layer 'shared' has 2 rows an image");
     }

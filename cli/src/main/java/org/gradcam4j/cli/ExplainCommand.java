@@ -325,7 +325,7 @@ final class ExplainCommand implements Callable<Integer> {
   private Method atLayer(Methods.Entry entry, String layer, Upsampling chosen) {
     Methods.Options options =
         new Methods.Options(layer, beforeRelu, chosen, patch, stride, samples);
-    return entry.creator().apply(options);
+    return Methods.create(entry.name(), options);
   }
 
   /** A layer, or several with plus signs between. */

@@ -46,7 +46,8 @@ class ArchitectureTest {
             "org.gradcam4j.pass..",
             "org.gradcam4j.plan..",
             "org.gradcam4j.kernel..",
-            "org.gradcam4j.image..")
+            "org.gradcam4j.image..",
+            "org.gradcam4j.file..")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("evaluation")
@@ -60,7 +61,8 @@ class ArchitectureTest {
   @Test
   void floorsOfCore() {
     uses("org.gradcam4j.kernel..");
-    uses("org.gradcam4j.image..");
+    uses("org.gradcam4j.file..");
+    uses("org.gradcam4j.image..", "org.gradcam4j.file..");
     uses("org.gradcam4j.plan..", "org.gradcam4j.kernel..");
     uses("org.gradcam4j.pass..", "org.gradcam4j.plan..", "org.gradcam4j.kernel..");
     uses(

@@ -9,11 +9,7 @@ import org.gradcam4j.kernel.Scope;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.plan.NetworkPlan;
 import org.gradcam4j.plan.NetworkPlan.Step;
-import org.gradcam4j.plan.node.FlattenNode;
-import org.gradcam4j.plan.node.GlobalAveragePoolNode;
-import org.gradcam4j.plan.node.IdentityNode;
 import org.gradcam4j.plan.node.InputNode;
-import org.gradcam4j.plan.node.Node;
 import org.gradcam4j.plan.node.Visit;
 import org.gradcam4j.plan.rule.Rule;
 
@@ -71,7 +67,7 @@ public final class Pass implements AutoCloseable {
    * @param activation the layer's output, {@code [R, ...]}; may be overwritten
    * @param whole a pass that has run forward and kept each layer that joins the way from this one
    * @param rows for each row of the activation, its image in that pass
-   * @throws IllegalArgumentException if the network's output does not depend on the layer
+   * @throws IllegalArgumentException if none of the network's outputs depends on the layer
    */
   public void forwardFrom(String layer, Tensor activation, Pass whole, int[] rows) {
     Step start = plan.step(layer);
@@ -80,22 +76,26 @@ public final class Pass implements AutoCloseable {
     reached[start.index()] = true;
     for (Step step : plan.steps()) {
       if (step.inputs().stream().anyMatch(i -> reached[i])) {
-        for (int input : step.inputs()) {
-          if (activations[input] == null) {
-            Step beside = plan.steps().get(input);
-            Tensor joining = whole.activation(beside.name()).tensor();
-            int images = whole.activations[0].rows();
-            activations[input] =
-                kernels.gatherRows(joining, stacked(rows, images, beside.multiplicity()));
-          }
-        }
+        step.inputs().forEach(input -> keep(plan.steps().get(input), whole, rows));
         activations[step.index()] = run(step, Set.of(), false);
         reached[step.index()] = true;
       }
     }
-    if (!reached[plan.output().index()]) {
+    if (plan.outputs().stream().noneMatch(output -> reached[output.index()])) {
       throw new IllegalArgumentException(
           "the network's output does not depend on layer '" + layer + "'");
+    }
+    for (Step output : plan.outputs()) {
+      keep(output, whole, rows);
+      keep(plan.logits(output), whole, rows);
+    }
+  }
+
+  /** Takes a step's values from another pass, where this one has none. */
+  private void keep(Step step, Pass whole, int[] rows) {
+    if (activations[step.index()] == null) {
+      int[] own = stacked(rows, whole.activations[0].rows(), step.multiplicity());
+      activations[step.index()] = kernels.gatherRows(whole.activation(step.name()).tensor(), own);
     }
   }
 
@@ -114,14 +114,8 @@ public final class Pass implements AutoCloseable {
       return false;
     }
     Step source = plan.source(step);
-    Node node = source.node();
-    boolean sharesMemory =
-        node instanceof InputNode
-            || node instanceof IdentityNode
-            || node instanceof FlattenNode
-            || node instanceof GlobalAveragePoolNode;
-    return !sharesMemory
-        && !node.readsOutput()
+    return source.node().ownsOutput()
+        && !source.node().readsOutput()
         && plan.consumers(source).size() == 1
         && !keep.contains(source.name())
         && plan.outputs().stream()
