@@ -164,14 +164,13 @@ final class Dl4jModel {
       throw new EOFException();
     }
     INDArray weights = Nd4j.createUninitialized(header.type(), 1, needed);
+    INDArray flat = weights.reshape(needed);
     byte[] bytes = new byte[CHUNK];
     int atOnce = CHUNK / header.type().width();
     for (long from = 0; from < needed; from += atOnce) {
       int count = (int) Math.min(atOnce, needed - from);
       in.readFully(bytes, 0, count * header.type().width());
-      long[] size = {1, count};
-      Nd4jTensor.view(weights, new long[] {0, from}, size, new long[] {1, 1})
-          .assign(numbers(bytes, count, header.type()).reshape(size));
+      Nd4jTensor.rows(flat, from, count).assign(numbers(bytes, count, header.type()));
     }
     return weights;
   }
