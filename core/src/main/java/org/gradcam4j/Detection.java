@@ -8,21 +8,21 @@ import org.gradcam4j.method.Score;
  * An object that a YOLO detector reports. As an objective it is the class's score at its box: the
  * logit, or the box's confidence times the class's probability.
  *
- * @param classIndex its class
- * @param name the class's name
- * @param box which of the cell's boxes
- * @param row the cell's row
- * @param column the cell's column
+ * @param classIndex its class, from 0
+ * @param label the class's name
+ * @param box which of the cell's boxes, from 0
+ * @param row the cell's row, from 0
+ * @param column the cell's column, from 0
  * @param x centre as a share of the image's width
  * @param y centre as a share of the image's height
  * @param width as a share of the image's width
  * @param height as a share of the image's height
  * @param score confidence times the class's probability, from 0 to 1
- * @param objective the number that a method explains of it
+ * @param objective the number that a method explains of it: {@link Target#of} takes it
  */
 public record Detection(
     int classIndex,
-    String name,
+    String label,
     int box,
     int row,
     int column,

@@ -32,6 +32,7 @@ import org.gradcam4j.plan.NetworkPlan;
 import org.gradcam4j.plan.NetworkPlan.Step;
 import org.gradcam4j.plan.NodeFactories;
 import org.gradcam4j.plan.NodeFactory;
+import org.gradcam4j.plan.Replica;
 import org.gradcam4j.plan.node.InputNode;
 import org.gradcam4j.plan.node.YoloNode;
 import org.gradcam4j.plan.rule.Rule;
@@ -75,6 +76,7 @@ public final class Explainer implements AutoCloseable {
   private Explainer(Builder builder) {
     this.own = builder.own;
     this.plan = builder.reader.apply(builder.factories);
+    plan.outputs().forEach(output -> refuseStacked("output", output));
     this.kernels = new Nd4jKernels(plan.dataType());
     this.preprocessing = builder.preprocessing;
     this.labels = builder.labels;
@@ -82,8 +84,17 @@ public final class Explainer implements AutoCloseable {
     this.parameters = builder.parameters;
     this.unchecked = builder.selfCheck;
     List<LayerInfo> layers = layers();
-    String layer = builder.defaultLayer != null ? builder.defaultLayer : defaultLayer(layers);
+    String layer = builder.defaultLayer != null ? builder.defaultLayer : deepestWithSpace(layers);
     this.site = new Attribution.Site(plan, plan.step(layer).name());
+  }
+
+  /** Of stacked rows none is the image's alone. */
+  private static void refuseStacked(String what, Step step) {
+    if (step.multiplicity() != 1) {
+      throw new IllegalArgumentException(
+          "%s '%s' has %d rows an image, which were stacked: expected one"
+              .formatted(what, step.name(), step.multiplicity()));
+    }
   }
 
   /** An explainer of a graph with one input. */
@@ -96,27 +107,16 @@ public final class Explainer implements AutoCloseable {
     return builder(network, preprocessing).build();
   }
 
-  /** For more options. */
+  /** An explainer of a graph with one input, for more options. */
   public static Builder builder(ComputationGraph graph, Preprocessing preprocessing) {
-    UnaryOperator<INDArray> own =
-        input -> {
-          ComputationGraph replica = new ComputationGraph(graph.getConfiguration().clone());
-          replica.init(graph.params(), false);
-          return replica.output(input)[0];
-        };
+    UnaryOperator<INDArray> own = input -> Replica.of(graph).output(input)[0];
     return new Builder(
         factories -> NetworkPlan.of(graph, factories), own, graph.numParams(), preprocessing);
   }
 
-  /** For more options. */
+  /** An explainer of a network of layers, for more options. */
   public static Builder builder(MultiLayerNetwork network, Preprocessing preprocessing) {
-    UnaryOperator<INDArray> own =
-        input -> {
-          MultiLayerNetwork replica =
-              new MultiLayerNetwork(network.getLayerWiseConfigurations().clone());
-          replica.init(network.params(), false);
-          return replica.output(input);
-        };
+    UnaryOperator<INDArray> own = input -> Replica.of(network).output(input);
     return new Builder(
         factories -> NetworkPlan.of(network, factories), own, network.numParams(), preprocessing);
   }
@@ -144,7 +144,7 @@ public final class Explainer implements AutoCloseable {
       this.preprocessing = preprocessing;
     }
 
-    /** The classes' names, in the order of the outputs. */
+    /** The classes' names, in the order of the first output's scores. */
     public Builder labels(List<String> names) {
       this.labels = List.copyOf(names);
       return this;
@@ -185,7 +185,8 @@ public final class Explainer implements AutoCloseable {
      * The explainer.
      *
      * @throws IllegalArgumentException if no node covers a layer, naming it, if the network does
-     *     not take images of the preprocessing's size, or has no such default layer
+     *     not take images of the preprocessing's size, has no such default layer, or has an output
+     *     of rows that were stacked
      */
     public Explainer build() {
       return new Explainer(this);
@@ -228,9 +229,18 @@ public final class Explainer implements AutoCloseable {
     return layers;
   }
 
-  /** The deepest layer with more than one cell that is not the pooling of another. */
-  private static String defaultLayer(List<LayerInfo> layers) {
+  /** The deepest layer before the scores with more than one cell that is not a pooling. */
+  private String deepestWithSpace(List<LayerInfo> layers) {
+    Step scores = plan.logits();
+    Set<Integer> before = new HashSet<>(scores.inputs());
+    for (int i = scores.index() - 1; i >= 0; i--) {
+      if (before.contains(i)) {
+        before.addAll(plan.steps().get(i).inputs());
+      }
+    }
     return layers.stream()
+        .filter(l -> before.contains(plan.step(l.name()).index()))
+        .filter(l -> plan.step(l.name()).multiplicity() == 1)
         .filter(l -> l.height() * l.width() > 1 && !l.kind().endsWith("Pool"))
         .findFirst()
         .orElseThrow(
@@ -246,9 +256,11 @@ public final class Explainer implements AutoCloseable {
   }
 
   /**
-   * Explains one class of a photo.
+   * Explains one number that the network says of a photo: the target's first, where it means
+   * several.
    *
-   * @throws IllegalArgumentException for a layer, class or size that the network does not have
+   * @throws IllegalArgumentException for a layer, class, place or size that the network does not
+   *     have
    */
   public Explanation explain(Photo photo, Method method, Target target) {
     return explain(List.of(input(photo)), List.of(method), List.of(target)).get(0);
@@ -257,7 +269,8 @@ public final class Explainer implements AutoCloseable {
   /**
    * Explains a batch by one forward pass, and each method's targets by one backward pass.
    *
-   * @return image by image, for each method, for each class that the targets mean
+   * @return image by image, for each method, for each number that the targets mean; one that
+   *     several of them mean comes once
    */
   public List<Explanation> explain(
       List<NetworkInput> inputs, List<Method> methods, List<Target> targets) {
@@ -267,9 +280,10 @@ public final class Explainer implements AutoCloseable {
   /**
    * Explains a batch by one forward pass, and each method's targets by one backward pass.
    *
-   * @param score the number to explain
+   * @param score whether it is explained before or after softmax and the like
    * @param progress is told the share of the work that is done, from 0 to 1
-   * @return image by image, for each method, for each class that the targets mean
+   * @return image by image, for each method, for each number that the targets mean; one that
+   *     several of them mean comes once
    */
   public List<Explanation> explain(
       List<NetworkInput> inputs,
@@ -411,7 +425,8 @@ public final class Explainer implements AutoCloseable {
   }
 
   /**
-   * The network's scores for each image, in the order of the classes.
+   * A classifier's scores for each image, in the order of the classes: its first {@linkplain
+   * #outputs output}.
    *
    * @throws IllegalArgumentException if its first output is not one score a class
    */
@@ -419,7 +434,7 @@ public final class Explainer implements AutoCloseable {
     return outputs(inputs).stream().map(outputs -> outputs.get(0).predictions()).toList();
   }
 
-  /** What the network says of each image, at each of its outputs. */
+  /** What the network says of each image, at each of its outputs in their order. */
   public List<List<NetworkOutput>> outputs(List<NetworkInput> inputs) {
     check(inputs);
     try (Pass pass = new Pass(plan, kernels)) {
@@ -472,7 +487,12 @@ public final class Explainer implements AutoCloseable {
     }
   }
 
-  /** Shows layers' activations for a batch. */
+  /**
+   * Shows layers' activations for a batch of N images, {@code [N, C, H, W]} or {@code [N, F]} each,
+   * in the order of the collection.
+   *
+   * @throws IllegalArgumentException if the network has no such layer
+   */
   public void observe(
       List<NetworkInput> inputs, Collection<String> layers, LayerListener listener) {
     check(inputs);
@@ -493,7 +513,9 @@ public final class Explainer implements AutoCloseable {
    * @param images for each of the R gradients, its image
    * @param rule how nodes pass them
    * @param layers the layers to show
-   * @param listener sees each of them once, with activation and gradient
+   * @param listener sees each of them once, from deep to shallow, with activation and gradient
+   * @throws IllegalArgumentException if the network has no such layer, the gradients do not fit it,
+   *     or none of them reaches a layer to show
    */
   public void backpropagate(
       List<NetworkInput> inputs,
@@ -517,6 +539,7 @@ public final class Explainer implements AutoCloseable {
             "a gradient of image " + image + ": the images are 0 to " + (inputs.size() - 1));
       }
     }
+    refuseStacked("layer", plan.step(layer));
     Set<String> keep = new HashSet<>(layers);
     keep.add(layer);
     try (Pass pass = new Pass(plan, kernels)) {

@@ -122,7 +122,7 @@ public record Explanation(
     return Optional.of(
         "the map is zero everywhere: nothing at layer '"
             + provenance.layer()
-            + "' speaks for class '"
+            + "' speaks for '"
             + target.label()
             + "' by "
             + method.name());

@@ -5,8 +5,8 @@ package org.gradcam4j;
  *
  * @param name its name
  * @param kind what it does, {@code Convolution}
- * @param channels its channels
- * @param height its rows
- * @param width its columns
+ * @param channels channels of its activation, the number of maps
+ * @param height rows of its activation for the explainer's input
+ * @param width columns likewise
  */
 public record LayerInfo(String name, String kind, int channels, int height, int width) {}

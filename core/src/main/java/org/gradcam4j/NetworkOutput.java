@@ -262,6 +262,11 @@ public final class NetworkOutput {
     }
   }
 
+  private IllegalArgumentException misfit(String what) {
+    return new IllegalArgumentException(
+        "%s: the network's output '%s' has %d x %d".formatted(what, name, shape[1], shape[2]));
+  }
+
   /** The sum of a channel's scores over cells of a map. */
   Objective region(String label, int channel, boolean[][] cells) {
     if (isClasses()) {
@@ -269,10 +274,13 @@ public final class NetworkOutput {
           "the network's output '" + name + "' has no space: expected a class, not a region");
     }
     check("channel", channel, shape[0]);
-    if (cells.length != shape[1] || cells[0].length != shape[2]) {
-      throw new IllegalArgumentException(
-          "a region of %d x %d cells: the network's output '%s' has %d x %d"
-              .formatted(cells.length, cells[0].length, name, shape[1], shape[2]));
+    if (cells.length != shape[1]) {
+      throw misfit("a region of " + cells.length + " rows");
+    }
+    for (int row = 0; row < shape[1]; row++) {
+      if (cells[row].length != shape[2]) {
+        throw misfit("a region with row " + row + " of " + cells[row].length + " cells");
+      }
     }
     int[] places =
         IntStream.range(0, shape[1] * shape[2])

@@ -11,8 +11,8 @@ import org.gradcam4j.method.Score;
  * @param parameters how many numbers the network has
  * @param type the type of all computation, FLOAT or DOUBLE
  * @param method the method with its options
- * @param layer the layer of the map
- * @param score the number that was explained
+ * @param layer the layer of the map, several with commas between; the input where it is of none
+ * @param score whether it was explained before or after softmax and the like
  * @param preprocessing how the photo became the input; null for an input that came preprocessed
  * @param input the image's name
  * @param inputSha256 the checksum of the image's file; empty where there is none

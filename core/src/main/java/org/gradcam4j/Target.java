@@ -1,5 +1,6 @@
 package org.gradcam4j;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -27,7 +28,7 @@ public interface Target {
     return Optional.empty();
   }
 
-  /** The class of the highest score. */
+  /** The class of the highest score: {@link #top} of 1. */
   static Target topPredicted() {
     return top(1);
   }
@@ -67,7 +68,13 @@ public interface Target {
     };
   }
 
-  /** One cell of one channel of an output with space. */
+  /**
+   * One cell of one channel of an output with space: its score.
+   *
+   * @param channel from 0, for a segmentation the class
+   * @param row from 0, of the output
+   * @param column from 0, of the output
+   */
   static Target cell(int channel, int row, int column) {
     return output -> {
       if (output.isClasses()) {
@@ -91,13 +98,23 @@ public interface Target {
    * A region of one channel of an output with space: the sum of its scores there.
    *
    * @param label what to call it
+   * @param channel from 0, for a segmentation the class
    * @param cells {@code [H][W]} of the output, true inside
    */
   static Target region(String label, int channel, boolean[][] cells) {
-    return output -> List.of(output.region(label, channel, cells));
+    boolean[][] own = Arrays.stream(cells).map(boolean[]::clone).toArray(boolean[][]::new);
+    return output -> List.of(output.region(label, channel, own));
   }
 
-  /** A class at one box of a cell of a YOLO detector. */
+  /**
+   * A class at one box of a cell of a YOLO detector, as {@link Detection} numbers them; of a {@link
+   * NetworkOutput#detections detection} at hand {@link #of} takes its objective.
+   *
+   * @param box which of the cell's boxes, from 0
+   * @param row the cell's row, from 0
+   * @param column the cell's column, from 0
+   * @param classIndex the class, from 0
+   */
   static Target box(int box, int row, int column, int classIndex) {
     return output -> {
       if (!output.isDetections()) {
@@ -113,7 +130,7 @@ public interface Target {
     return output -> List.of(objective);
   }
 
-  /** What the target means at another of the network's outputs than the first. */
+  /** What the target means at the output of that name, where it is not the first. */
   static Target at(String outputName, Target target) {
     return new Target() {
       @Override

@@ -12,6 +12,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.StackVertex;
+import org.deeplearning4j.nn.conf.graph.UnstackVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -19,6 +22,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
 import org.gradcam4j.image.Preprocessing;
+import org.gradcam4j.method.AblationCam;
 import org.gradcam4j.method.Cam;
 import org.gradcam4j.method.ContrastiveExcitation;
 import org.gradcam4j.method.Counterfactual;
@@ -59,12 +63,12 @@ class ExplainerTest {
   private static List<Method> methods() {
     return List.of(
         new GradCam("relu2"),
-        new Counterfactual("relu2", false),
+        new Counterfactual("relu2"),
         new GuidedGradCam("relu2"),
         new Gradient(),
         new GuidedBackpropagation(),
         new Deconvolution(),
-        new ContrastiveExcitation("relu2", false, true),
+        new ContrastiveExcitation("relu2"),
         new Occlusion(5, 4));
   }
 
@@ -226,6 +230,59 @@ class ExplainerTest {
     }
     try (Explainer explainer = Explainer.builder(disguised, SIZE).selfCheck(false).build()) {
       assertThat(explainer.predict(List.of(image(1)))).hasSize(1);
+    }
+  }
+
+  @Test
+  void aLayerOfStackedRowsHasNoMapAnImage() {
+    ComputationGraph stacked =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(
+                    InputType.convolutional(
+                        SmallNetworks.HEIGHT, SmallNetworks.WIDTH, SmallNetworks.CHANNELS))
+                .addLayer("a", new ConvolutionLayer.Builder(3, 3).nOut(4).build(), "in")
+                .addLayer("b", new ConvolutionLayer.Builder(3, 3).nOut(4).build(), "in")
+                .addVertex("stack", new StackVertex(), "a", "b")
+                .addLayer("shared", new ConvolutionLayer.Builder(3, 3).nOut(4).build(), "stack")
+                .addVertex("first", new UnstackVertex(0, 2), "shared")
+                .addVertex("second", new UnstackVertex(1, 2), "shared")
+                .addVertex("both", new MergeVertex(), "first", "second")
+                .addLayer(
+                    "out",
+                    new OutputLayer.Builder(LossFunction.MSE)
+                        .nOut(3)
+                        .activation(Activation.IDENTITY)
+                        .build(),
+                    "both")
+                .setOutputs("out")
+                .build());
+    stacked.init();
+    try (Explainer explainer = Explainer.of(stacked, SIZE)) {
+      List<Target> top = List.of(Target.topPredicted());
+      for (String layer : List.of("a", "b", "first", "both")) {
+        List<Method> methods = List.of(new GradCam(layer), new AblationCam(layer));
+        assertThat(explainer.explain(List.of(image(1), image(2)), methods, top)).hasSize(4);
+      }
+      assertThatThrownBy(
+              () -> explainer.explain(List.of(image(1)), List.of(new GradCam("shared")), top))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("layer 'shared' has 2 rows an image");
+      INDArray gradient = Nd4j.ones(DataType.FLOAT, 1, 4, 7, 9);
+      assertThatThrownBy(
+              () ->
+                  explainer.backpropagate(
+                      List.of(image(1)),
+                      "shared",
+                      gradient,
+                      new int[] {0},
+                      new GradientRule(),
+                      List.of("a"),
+                      new LayerListener() {}))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("layer 'shared' has 2 rows an image");
     }
   }
 

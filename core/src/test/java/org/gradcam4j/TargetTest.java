@@ -11,6 +11,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.StackVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -22,6 +23,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.method.AblationCam;
 import org.gradcam4j.method.Cam;
+import org.gradcam4j.method.ContrastiveExcitation;
 import org.gradcam4j.method.GradCam;
 import org.gradcam4j.method.Gradient;
 import org.gradcam4j.method.Method;
@@ -273,7 +275,7 @@ class TargetTest {
               .target();
       assertThat(top.index()).isEqualTo(best.classIndex());
       assertThat(top.probability()).isEqualTo(best.score());
-      assertThat(top.label()).startsWith(best.name()).contains("row " + best.row());
+      assertThat(top.label()).startsWith(best.label()).contains("row " + best.row());
       Prediction bird =
           explainer
               .explain(List.of(image), List.of(new GradCam()), List.of(Target.label("bird")))
@@ -326,6 +328,92 @@ class TargetTest {
   }
 
   @Test
+  void aLayerOfTheSecondOutputAlone() {
+    try (Explainer explainer = twoOutputs()) {
+      List<Explanation> maps =
+          explainer.explain(
+              List.of(image(random(1)), image(random(2))),
+              List.of(new GradCam("maps"), new AblationCam("maps")),
+              List.of(Target.at("pixels", Target.classIndex(1))));
+      assertThat(maps).hasSize(4).allMatch(e -> e.target().index() == 1);
+      assertThat(maps).allMatch(e -> e.map().max() > 0);
+      Explanation other =
+          explainer
+              .explain(
+                  List.of(image(random(1))),
+                  List.of(new AblationCam("maps")),
+                  List.of(Target.topPredicted()))
+              .get(0);
+      assertThat(other.remark().orElseThrow()).contains("zero everywhere");
+      assertRefused(explainer, new GradCam("maps"), Target.topPredicted(), "no gradient reaches");
+    }
+  }
+
+  @Test
+  void aMethodThatReadsTheFirstOutputsLayersRefusesAnother() {
+    Target second = Target.at("pixels", Target.classIndex(1));
+    Target first = Target.at("image", Target.classIndex(1));
+    try (Explainer explainer = twoOutputs()) {
+      for (Method method : List.of(new Cam(), new ContrastiveExcitation())) {
+        String words = method.name() + " explains output 'image', the first, not 'pixels'";
+        assertRefused(explainer, method, second, words);
+        List<NetworkInput> images = List.of(image(random(1)));
+        assertThat(explainer.explain(images, List.of(method), List.of(first))).hasSize(1);
+      }
+      Method winning = new ContrastiveExcitation(null, false, false);
+      assertThat(explainer.explain(List.of(image(random(1))), List.of(winning), List.of(second)))
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void aRegionIsCopiedAndChecked() {
+    boolean[][] cells = new boolean[SIZE][SIZE];
+    cells[2][3] = true;
+    Target region = Target.region("x", 1, cells);
+    cells[2][3] = false;
+    try (Explainer explainer = twoOutputs()) {
+      List<Explanation> maps =
+          explainer.explain(
+              List.of(image(random(1))),
+              List.of(new Gradient()),
+              List.of(Target.at("pixels", region), Target.at("pixels", Target.cell(1, 2, 3))));
+      assertThat(maps.get(0).map()).isEqualTo(maps.get(1).map());
+      assertRefused(
+          explainer, Target.at("pixels", Target.region("x", 0, new boolean[0][])), "0 rows");
+      boolean[][] ragged = new boolean[SIZE][SIZE];
+      ragged[5] = new boolean[SIZE - 1];
+      assertRefused(
+          explainer,
+          Target.at("pixels", Target.region("x", 0, ragged)),
+          "row 5 of 7 cells: the network's output 'pixels' has 8 x 8");
+    }
+  }
+
+  @Test
+  void anOutputOfStackedRowsIsRefused() {
+    ComputationGraph graph =
+        new ComputationGraph(
+            base()
+                .addLayer("other", convolution(6), "in")
+                .addVertex("stack", new StackVertex(), "conv", "other")
+                .addLayer("gap", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), "stack")
+                .addLayer(
+                    "image",
+                    new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(CLASSES)
+                        .activation(Activation.SOFTMAX)
+                        .build(),
+                    "gap")
+                .setOutputs("image")
+                .build());
+    graph.init();
+    assertThatThrownBy(() -> Explainer.of(graph, Preprocessing.torchvision(SIZE, SIZE)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("output 'image' has 2 rows an image");
+  }
+
+  @Test
   void whatIsNotThereIsSaid() {
     try (Explainer two = twoOutputs();
         Explainer detector = detector()) {
@@ -340,7 +428,7 @@ class TargetTest {
       assertRefused(
           two,
           Target.at("pixels", Target.region("x", 0, new boolean[8][7])),
-          "a region of 8 x 7 cells: the network's output 'pixels' has 8 x 8");
+          "row 0 of 7 cells: the network's output 'pixels' has 8 x 8");
       assertRefused(
           two,
           Target.at("pixels", Target.region("x", 0, new boolean[8][8])),
@@ -352,10 +440,13 @@ class TargetTest {
   }
 
   private static void assertRefused(Explainer explainer, Target target, String words) {
+    assertRefused(explainer, new GradCam(), target, words);
+  }
+
+  private static void assertRefused(
+      Explainer explainer, Method method, Target target, String words) {
     assertThatThrownBy(
-            () ->
-                explainer.explain(
-                    List.of(image(random(1))), List.of(new GradCam()), List.of(target)))
+            () -> explainer.explain(List.of(image(random(1))), List.of(method), List.of(target)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(words);
   }

@@ -23,6 +23,7 @@ import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.Method;
 import org.gradcam4j.method.Methods;
 import org.gradcam4j.method.Score;
+import org.gradcam4j.zoo.store.WeightStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -70,7 +71,7 @@ final class DemoCommand implements Callable<Integer> {
     options.weights = weights;
     List<Sheet.Row> rows = new ArrayList<>();
     String first = "";
-    try (LoadedModel model = ModelSource.load(ModelSource.DEFAULT, options);
+    try (LoadedModel model = ModelSource.load(ModelSource.DEFAULT, options, WeightStore::standard);
         Progress progress = new Progress(spec.commandLine().getErr(), "explaining scenes")) {
       List<Scene> scenes = scenes();
       for (int s = 0; s < scenes.size(); s++) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.gradcam4j.Explainer;
 import org.gradcam4j.Explanation;
@@ -23,6 +24,7 @@ import org.gradcam4j.method.Method;
 import org.gradcam4j.method.Methods;
 import org.gradcam4j.method.Score;
 import org.gradcam4j.plan.NetworkPlan;
+import org.gradcam4j.zoo.store.WeightStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,7 +79,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Option(
       names = {"-m", "--model"},
-      paramLabel = "ID|FILE.zip",
+      paramLabel = "ID|FILE",
       description =
           "A network by id ('gradcam models' lists them) or a Deeplearning4j network's file"
               + " (default: shapes, which ships with its weights).",
@@ -183,8 +185,20 @@ final class ExplainCommand implements Callable<Integer> {
       description = "How many images at once (default: 1).")
   private int batch;
 
+  /** Asked for once published weights are needed: a bad environment is no other model's trouble. */
+  private final Supplier<WeightStore> store;
+
   @Mixin private ModelOptions modelOptions;
   @Spec private CommandSpec spec;
+
+  /** With this user's weights. */
+  ExplainCommand() {
+    this(WeightStore::standard);
+  }
+
+  ExplainCommand(Supplier<WeightStore> store) {
+    this.store = store;
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -202,7 +216,7 @@ final class ExplainCommand implements Callable<Integer> {
           "--map-out is for one image, got " + files.size() + ": leave it out, or run one by one");
     }
     OutputFolder folder = folder();
-    try (LoadedModel loaded = ModelSource.load(model, modelOptions)) {
+    try (LoadedModel loaded = ModelSource.load(model, modelOptions, store)) {
       List<Choice> choices = choices(loaded, chosen);
       check(loaded.explainer(), choices, targets);
       if (!loaded.assumed().isEmpty() && !files.stream().allMatch(Inputs::isArray)) {
@@ -311,7 +325,7 @@ final class ExplainCommand implements Callable<Integer> {
   private Method atLayer(Methods.Entry entry, String layer, Upsampling chosen) {
     Methods.Options options =
         new Methods.Options(layer, beforeRelu, chosen, patch, stride, samples);
-    return entry.creator().apply(options);
+    return Methods.create(entry.name(), options);
   }
 
   /** A layer, or several with plus signs between. */

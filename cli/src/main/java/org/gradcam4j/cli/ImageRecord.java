@@ -72,6 +72,8 @@ record ImageRecord(
    * @param min its least value
    * @param max its greatest value
    * @param maxAt row and column of the greatest value; null for a map of the input
+   * @param sum the sum of its values, where it should equal the next
+   * @param scoreDifference what the score gains over a blank image's, where the method says it
    * @param remark why it shows nothing, where it does not
    * @param picture the file of the map alone
    * @param overlay the file of the map on the photo; null for a map of the input
@@ -87,6 +89,8 @@ record ImageRecord(
       double min,
       double max,
       int[] maxAt,
+      Double sum,
+      Double scoreDifference,
       String remark,
       String picture,
       String overlay) {}

@@ -158,6 +158,8 @@ final class ImageResults {
         min,
         map.max(),
         explanation.isHeatmap() ? map.argMax() : null,
+        map.scoreDifference().isPresent() ? map.sum() : null,
+        map.scoreDifference().isPresent() ? map.scoreDifference().getAsDouble() : null,
         explanation.remark().orElse(null),
         picture,
         overlay);

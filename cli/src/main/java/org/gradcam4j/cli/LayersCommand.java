@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.gradcam4j.LayerInfo;
 import org.gradcam4j.zoo.NetworkAdapter;
 import org.gradcam4j.zoo.Zoo;
+import org.gradcam4j.zoo.store.WeightStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -51,7 +52,7 @@ final class LayersCommand implements Callable<Integer> {
       ModelOptions options = new ModelOptions();
       options.size = size;
       options.type = "float";
-      try (LoadedModel loaded = ModelSource.load(model, options)) {
+      try (LoadedModel loaded = ModelSource.load(model, options, WeightStore::standard)) {
         layers = loaded.layers();
         marked = loaded.explainer().defaultLayer();
       }

@@ -69,13 +69,17 @@ final class ModelOptions {
   @Option(
       names = {"-w", "--weights"},
       paramLabel = "FILE",
-      description = "The network's published weights (.safetensors).")
+      description =
+          "The network's published weights: .safetensors, .pth, Keras .h5 or .caffemodel (default:"
+              + " those that 'gradcam weights get' fetched).")
   Path weights;
 
   @Option(
       names = "--labels",
       paramLabel = "FILE",
-      description = "The classes' names, one a line, in the order of the outputs.")
+      description =
+          "The classes' names, one a line, in the order of the outputs; imagenet: the 1000 of"
+              + " ImageNet.")
   Path labels;
 
   @Option(

@@ -7,18 +7,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.gradcam4j.Explainer;
 import org.gradcam4j.LayerInfo;
 import org.gradcam4j.image.Preprocessing;
+import org.gradcam4j.zoo.ImageNetClasses;
 import org.gradcam4j.zoo.NetworkAdapter;
 import org.gradcam4j.zoo.NetworkAdapter.LoadedNetwork;
 import org.gradcam4j.zoo.Zoo;
+import org.gradcam4j.zoo.store.WeightStore;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Loads the network that the options name: one of the zoo, or a file of the user's own. */
 final class ModelSource {
   /** The network that ships with its weights. */
   static final String DEFAULT = "shapes";
+
+  private static final Pattern FILE =
+      Pattern.compile("\\.(zip|h5|hdf5|keras)$", Pattern.CASE_INSENSITIVE);
 
   private static final String ONLY_SHAPES =
       "no --model given: 'shapes' knows the shapes of 'gradcam demo' alone, photos need another"
@@ -30,22 +37,22 @@ final class ModelSource {
    * Loads a network.
    *
    * @param model an id or a file; null for the default
+   * @param store where published weights lie, for an id without {@code --weights}
    * @throws IOException if a file cannot be read
    */
-  static LoadedModel load(String model, ModelOptions options) throws IOException {
+  static LoadedModel load(String model, ModelOptions options, Supplier<WeightStore> store)
+      throws IOException {
     String name = model == null ? DEFAULT : model;
     DataType type = type(options.type);
     if (isFile(name)) {
       return own(Path.of(name), options, type);
     }
-    return published(name, options, type, model == null ? ONLY_SHAPES : "");
+    return published(name, options, type, model == null ? ONLY_SHAPES : "", store);
   }
 
   /** Whether it is a file's name and not an id. */
   static boolean isFile(String model) {
-    return Files.exists(Path.of(model))
-        || model.contains("/")
-        || model.toLowerCase(Locale.ROOT).endsWith(".zip");
+    return Files.exists(Path.of(model)) || model.contains("/") || FILE.matcher(model).find();
   }
 
   /** The sizes of a published network's layers, from deep to shallow; needs no weights. */
@@ -68,7 +75,8 @@ final class ModelSource {
   }
 
   private static LoadedModel published(
-      String id, ModelOptions options, DataType type, String assumed) throws IOException {
+      String id, ModelOptions options, DataType type, String assumed, Supplier<WeightStore> store)
+      throws IOException {
     NetworkAdapter adapter = Zoo.find(id);
     if (options.preprocessingGiven()) {
       throw new UserError(
@@ -77,16 +85,19 @@ final class ModelSource {
               + id
               + "' are known");
     }
-    if (options.weights == null && adapter.embedded().isEmpty()) {
-      throw new UserError(
-          "network '"
-              + id
-              + "' needs its published weights: give --weights FILE (.safetensors); '"
-              + DEFAULT
-              + "' alone ships with its own");
+    Path weights = options.weights;
+    if (weights == null && adapter.embedded().isEmpty()) {
+      weights =
+          store
+              .get()
+              .find(id)
+              .orElseThrow(
+                  () ->
+                      new UserError(
+                          "network '%1$s' needs its published weights: 'gradcam weights get %1$s' fetches them, --weights FILE names a file; '%2$s' alone ships with its own"
+                              .formatted(id, DEFAULT)));
     }
-    LoadedNetwork network =
-        options.weights == null ? adapter.load(type) : adapter.load(options.weights, type);
+    LoadedNetwork network = weights == null ? adapter.load(type) : adapter.load(weights, type);
     Explainer explainer =
         Explainer.builder(network.graph(), network.preprocessing())
             .name(id)
@@ -94,7 +105,7 @@ final class ModelSource {
             .defaultLayer(adapter.defaultLayer())
             .selfCheck(false)
             .build();
-    return new LoadedModel(explainer, layers(adapter, explainer), options.weights, assumed);
+    return new LoadedModel(explainer, layers(adapter, explainer), weights, assumed);
   }
 
   private static LoadedModel own(Path file, ModelOptions options, DataType type)
@@ -128,7 +139,10 @@ final class ModelSource {
 
   private static List<String> labels(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw new UserError("--labels " + file + ": no such file");
+      if (file.toString().equals("imagenet")) {
+        return ImageNetClasses.NAMES;
+      }
+      throw new UserError("--labels " + file + ": no such file, and not 'imagenet'");
     }
     try {
       return Files.readAllLines(file, StandardCharsets.UTF_8).stream()

@@ -10,7 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
-import org.gradcam4j.image.Atomically;
+import org.gradcam4j.file.Atomically;
 import org.gradcam4j.image.Npy;
 import org.gradcam4j.image.Png;
 

@@ -1,21 +1,20 @@
 package org.gradcam4j.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.util.ModelSerializer;
 import org.gradcam4j.Explainer;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.plan.NetworkPlan;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** A network in Deeplearning4j's own file, as ModelSerializer writes it: one of the two kinds. */
+/**
+ * A network of the user's own, of one of Deeplearning4j's two kinds: from its own file, as
+ * ModelSerializer writes it, or from a Keras model.
+ */
 final class OwnNetwork {
   private static final int SMALLEST = 8;
   private static final int LARGEST = 1024;
@@ -23,11 +22,15 @@ final class OwnNetwork {
   private final ComputationGraph graph;
   private final MultiLayerNetwork layers;
   private final Path file;
+  private final int height;
+  private final int width;
 
-  private OwnNetwork(ComputationGraph graph, MultiLayerNetwork layers, Path file) {
-    this.graph = graph;
-    this.layers = layers;
+  private OwnNetwork(Model network, DataType type, Path file, int height, int width) {
+    this.graph = network instanceof ComputationGraph own ? own.convertDataType(type) : null;
+    this.layers = network instanceof MultiLayerNetwork own ? own.convertDataType(type) : null;
     this.file = file;
+    this.height = height;
+    this.width = width;
   }
 
   /**
@@ -36,56 +39,14 @@ final class OwnNetwork {
    * @throws UserError if it is not such a file, saying why
    */
   static OwnNetwork read(Path file, DataType type) throws IOException {
-    boolean isGraph = isGraph(file);
-    try {
-      if (isGraph) {
-        ComputationGraph graph = ModelSerializer.restoreComputationGraph(file.toFile(), false);
-        return new OwnNetwork(graph.convertDataType(type), null, file);
-      }
-      MultiLayerNetwork network = ModelSerializer.restoreMultiLayerNetwork(file.toFile(), false);
-      return new OwnNetwork(null, network.convertDataType(type), file);
-    } catch (IOException | RuntimeException e) {
-      throw new UserError(
-          "cannot read the network "
-              + file
-              + ": it is damaged or of another Deeplearning4j version ("
-              + Gradcam.oneLine(e)
-              + ")",
-          e);
-    }
-  }
-
-  /** Looks into the file before Deeplearning4j does, whose errors do not name it. */
-  private static boolean isGraph(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new UserError("no such network file: " + file.toAbsolutePath());
     }
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      if (zip.getEntry(ModelSerializer.PREPROCESSOR_BIN) != null) {
-        // Java's deserialisation runs code that a file names.
-        throw new UserError(
-            file
-                + " holds a serialised Java object, which is not read for safety: save the network"
-                + " again by ModelSerializer.writeModel");
-      }
-      ZipEntry configuration = zip.getEntry(ModelSerializer.CONFIGURATION_JSON);
-      if (configuration == null || zip.getEntry(ModelSerializer.COEFFICIENTS_BIN) == null) {
-        throw new UserError(
-            file
-                + " is not a Deeplearning4j network: expected configuration.json and"
-                + " coefficients.bin in it, as ModelSerializer.writeModel writes them");
-      }
-      String json =
-          new String(zip.getInputStream(configuration).readAllBytes(), StandardCharsets.UTF_8);
-      return json.contains("\"networkInputs\"");
-    } catch (ZipException e) {
-      throw new UserError(
-          file
-              + " is not a Deeplearning4j network: it is damaged or no zip file ("
-              + e.getMessage()
-              + ")",
-          e);
+    if (KerasModel.isHdf5(file)) {
+      KerasModel keras = KerasModel.read(file);
+      return new OwnNetwork(keras.network(), type, file, keras.height(), keras.width());
     }
+    return new OwnNetwork(Dl4jModel.read(file), type, file, 0, 0);
   }
 
   Explainer.Builder builder(Preprocessing preprocessing) {
@@ -95,11 +56,15 @@ final class OwnNetwork {
   }
 
   /**
-   * The size of its input, where its dense layer fits one alone: the file does not say it.
+   * The size of its input: that which a Keras model states, or the one that its dense layer fits;
+   * Deeplearning4j's file does not say it.
    *
    * @throws UserError asking for {@code --size}
    */
   int[] inputSize() {
+    if (height > 0 && width > 0) {
+      return new int[] {height, width};
+    }
     NetworkPlan plan = graph != null ? NetworkPlan.of(graph) : NetworkPlan.of(layers);
     int first = 0;
     int last = 0;

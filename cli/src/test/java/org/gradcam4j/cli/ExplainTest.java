@@ -378,4 +378,15 @@ class ExplainTest {
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err()).contains("\tat org.gradcam4j", "gradcam: no class 4");
   }
+
+  @Test
+  void sharesSumToTheScoresRise() throws IOException {
+    explain(photo, "--method=integrated-gradients,grad-cam", "--samples=300").isOk();
+    JsonNode maps =
+        new ObjectMapper().readTree(out.resolve("photo.json").toFile()).at("/explanations");
+    double rise = maps.at("/0/scoreDifference").asDouble();
+    assertThat(Math.abs(rise)).isGreaterThan(1e-3);
+    assertThat(maps.at("/0/sum").asDouble()).isCloseTo(rise, within(0.02 * Math.abs(rise)));
+    assertThat(maps.get(1).has("sum")).isFalse();
+  }
 }

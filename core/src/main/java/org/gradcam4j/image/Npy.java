@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.gradcam4j.file.Atomically;
 
 /**
  * NumPy's array files (.npy, format versions 1 to 3), without evaluating the header as Python.

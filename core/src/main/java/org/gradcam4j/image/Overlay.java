@@ -9,11 +9,14 @@ import java.awt.image.BufferedImage;
  */
 public final class Overlay {
   /** As much photo as heatmap. */
-  public static final double OPACITY = 0.5;
+  private static final double OPACITY = 0.5;
 
   private Overlay() {}
 
-  /** As {@link #draw(Photo, float[], int, int, Colormap, double)}, in the paper's colours. */
+  /**
+   * As {@link #draw(Photo, float[], int, int, Colormap, double)}, in the paper's colours, half
+   * photo and half heatmap.
+   */
   public static BufferedImage draw(Photo photo, float[] map, int h, int w) {
     return draw(photo, map, h, w, Colormap.JET, OPACITY);
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.gradcam4j.file.Atomically;
 
 /** Writes pictures as PNG files. */
 public final class Png {

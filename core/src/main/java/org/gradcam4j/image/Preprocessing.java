@@ -142,7 +142,7 @@ public record Preprocessing(
   }
 
   /** The photo as the network sees it, before the normalisation: 8-bit, {@code height x width}. */
-  public Photo resized(Photo photo) {
+  Photo resized(Photo photo) {
     return Photo.of(width, height, resizedPixels(photo), photo.name());
   }
 

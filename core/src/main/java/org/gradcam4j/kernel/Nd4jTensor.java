@@ -30,7 +30,7 @@ public record Nd4jTensor(INDArray array) implements Tensor {
    * <p>In place of {@link INDArray#get}, which in 1.0.0-M2.1 answers with an empty array where the
    * array is itself a view and the part begins beyond its length in the buffer.
    */
-  public static INDArray view(INDArray array, long[] from, long[] shape, long[] steps) {
+  static INDArray view(INDArray array, long[] from, long[] shape, long[] steps) {
     long offset = array.offset();
     long[] strides = array.stride().clone();
     for (int axis = 0; axis < strides.length; axis++) {

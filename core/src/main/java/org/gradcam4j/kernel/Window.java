@@ -68,14 +68,14 @@ public record Window(
   }
 
   /** Zero rows above an input of so many rows. */
-  public long paddingTop(long height) {
+  long paddingTop(long height) {
     return same
         ? samePadding(height, outputHeight(height), effectiveHeight(), strideHeight)
         : paddingHeight;
   }
 
   /** Zero columns left of an input of so many columns. */
-  public long paddingLeft(long width) {
+  long paddingLeft(long width) {
     return same
         ? samePadding(width, outputWidth(width), effectiveWidth(), strideWidth)
         : paddingWidth;

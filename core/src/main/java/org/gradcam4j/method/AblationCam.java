@@ -30,7 +30,12 @@ import org.gradcam4j.plan.NetworkPlan.Step;
 public record AblationCam(String layer, boolean beforeRelu) implements Method {
   /** At the network's default layer. */
   public AblationCam() {
-    this(null, false);
+    this(null);
+  }
+
+  /** At the given layer. */
+  public AblationCam(String layer) {
+    this(layer, false);
   }
 
   @Override

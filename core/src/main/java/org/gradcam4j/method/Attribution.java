@@ -69,6 +69,7 @@ public record Attribution(
 
   /** Passes the targets' gradients back to a layer and applies a formula there. */
   public List<SaliencyMap> atLayer(String layer, Rule rule, LayerFormula formula) {
+    refuseStacked(layer);
     List<SaliencyMap> maps = new ArrayList<>();
     pass.backward(
         targets.seeds(pass),
@@ -102,11 +103,24 @@ public record Attribution(
    * @throws IllegalArgumentException if the layer has no space
    */
   public Tensor cells(String layer) {
+    refuseStacked(layer);
     Tensor activation = pass.activation(layer).tensor();
     if (!activation.spatial()) {
       throw withoutSpace(layer, activation);
     }
     return activation;
+  }
+
+  private void refuseStacked(String layer) {
+    int rows = site.plan().step(layer).multiplicity();
+    if (rows != 1) {
+      throw new IllegalArgumentException(
+          "layer '"
+              + layer
+              + "' has "
+              + rows
+              + " rows an image, which were stacked: expected a layer before the stack");
+    }
   }
 
   /** The error for a layer that has no space. */

@@ -12,8 +12,8 @@ import org.gradcam4j.plan.node.GlobalAveragePoolNode;
 import org.gradcam4j.plan.node.IdentityNode;
 
 /**
- * CAM: for networks that end in global average pooling and one dense layer, the class's weights on
- * the pooled maps.
+ * CAM: for networks whose output, the first of several, ends in global average pooling and one
+ * dense layer, the class's weights on the pooled maps.
  *
  * <pre>M(i, j) = sum_k w_k f_k(i, j)</pre>
  *
@@ -39,6 +39,7 @@ public record Cam() implements Method {
     Kernels kernels = attribution.kernels();
     Targets targets = attribution.targets();
     NetworkPlan plan = attribution.site().plan();
+    targets.requireFirstOutput(this, plan);
     Tensor maps = attribution.pass().activation(pooled(attribution.site()).name()).tensor();
     int width = attribution.pass().activation(plan.logits().name()).tensor().channels();
     Tensor weights = kernels.oneHot(targets.classes(this), width);

@@ -25,8 +25,8 @@ import org.gradcam4j.plan.rule.ExcitationRule;
  * layer's resolution.
  *
  * <p>Zhang et al., Top-Down Neural Attention by Excitation Backprop, IJCV 2018, sections 3.2 and
- * 3.3. It starts at the class's logit whatever the score is; batch normalisation, which the paper's
- * networks lack, passes probabilities on unchanged.
+ * 3.3. It starts at the class's logit whatever the score is, of several outputs at the first's;
+ * batch normalisation, which the paper's networks lack, passes probabilities on unchanged.
  *
  * @param layer the layer of the map, or null for the network's default; its values should not be
  *     negative
@@ -37,7 +37,12 @@ public record ContrastiveExcitation(String layer, boolean beforeRelu, boolean co
     implements Method {
   /** At the network's default layer. */
   public ContrastiveExcitation() {
-    this(null, false, true);
+    this(null);
+  }
+
+  /** At the given layer. */
+  public ContrastiveExcitation(String layer) {
+    this(layer, false, true);
   }
 
   @Override
@@ -65,6 +70,7 @@ public record ContrastiveExcitation(String layer, boolean beforeRelu, boolean co
     }
     Step classifier = classifier(plan);
     if (contrastive) {
+      attribution.targets().requireFirstOutput(this, plan);
       refuseZero(plan, classifier, layer);
     }
     Attribution onLogits =

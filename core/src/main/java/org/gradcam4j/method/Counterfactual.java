@@ -20,7 +20,12 @@ import org.gradcam4j.plan.rule.GradientRule;
 public record Counterfactual(String layer, boolean beforeRelu) implements Method {
   /** At the network's default layer. */
   public Counterfactual() {
-    this(null, false);
+    this(null);
+  }
+
+  /** At the given layer. */
+  public Counterfactual(String layer) {
+    this(layer, false);
   }
 
   @Override

@@ -32,7 +32,12 @@ import org.gradcam4j.plan.rule.GradientRule;
 public record GradCamPlusPlus(String layer, boolean beforeRelu) implements Method {
   /** At the network's default layer. */
   public GradCamPlusPlus() {
-    this(null, false);
+    this(null);
+  }
+
+  /** At the given layer. */
+  public GradCamPlusPlus(String layer) {
+    this(layer, false);
   }
 
   @Override

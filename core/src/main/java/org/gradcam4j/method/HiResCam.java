@@ -25,7 +25,12 @@ import org.gradcam4j.plan.rule.GradientRule;
 public record HiResCam(String layer, boolean beforeRelu) implements Method {
   /** At the network's default layer. */
   public HiResCam() {
-    this(null, false);
+    this(null);
+  }
+
+  /** At the given layer. */
+  public HiResCam(String layer) {
+    this(layer, false);
   }
 
   @Override

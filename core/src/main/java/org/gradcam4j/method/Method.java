@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * An attribution method: what of an image speaks for a class.
+ * An attribution method: what of an image speaks for a class, or for another number that a network
+ * says of it.
  *
  * <p>Implementations are immutable records that state their options. To add one, implement this
  * interface; {@link Attribution} gives the forward pass that has run and backward passes from it.

@@ -1,9 +1,9 @@
 package org.gradcam4j.method;
 
-/** The number that is explained. */
+/** Which of the network's scores an {@link Objective} is a number of. */
 public enum Score {
-  /** The class's score before softmax or sigmoid: the paper's choice. */
+  /** Those before softmax, sigmoid or a detector's activation: the paper's choice. */
   LOGIT,
-  /** The network's output: the class's probability. */
+  /** The network's output: probabilities, where it ends in softmax or sigmoid. */
   PROBABILITY
 }

@@ -49,7 +49,7 @@ public record Targets(List<Objective> objectives, int[] images, List<String> out
   }
 
   /** The same numbers of the scores before softmax and the like. */
-  public Targets onLogits() {
+  Targets onLogits() {
     return new Targets(objectives, images, outputs, Score.LOGIT);
   }
 
@@ -72,6 +72,22 @@ public record Targets(List<Objective> objectives, int[] images, List<String> out
                                     + objective.label()
                                     + "'")))
         .toArray();
+  }
+
+  /**
+   * Refuses another output than the first, for a method that reads the layers before that one.
+   *
+   * @throws IllegalArgumentException if a row is of another
+   */
+  void requireFirstOutput(Method method, NetworkPlan plan) {
+    String first = plan.output().name();
+    for (String output : outputs) {
+      if (!output.equals(first)) {
+        throw new IllegalArgumentException(
+            "%s explains output '%s', the first, not '%s': use grad-cam"
+                .formatted(method.name(), first, output));
+      }
+    }
   }
 
   /** The layer whose values are the row's scores. */

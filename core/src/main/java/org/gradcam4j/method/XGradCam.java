@@ -27,7 +27,12 @@ import org.gradcam4j.plan.rule.GradientRule;
 public record XGradCam(String layer, boolean beforeRelu) implements Method {
   /** At the network's default layer. */
   public XGradCam() {
-    this(null, false);
+    this(null);
+  }
+
+  /** At the given layer. */
+  public XGradCam(String layer) {
+    this(layer, false);
   }
 
   @Override

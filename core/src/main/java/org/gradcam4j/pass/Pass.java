@@ -9,11 +9,7 @@ import org.gradcam4j.kernel.Scope;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.plan.NetworkPlan;
 import org.gradcam4j.plan.NetworkPlan.Step;
-import org.gradcam4j.plan.node.FlattenNode;
-import org.gradcam4j.plan.node.GlobalAveragePoolNode;
-import org.gradcam4j.plan.node.IdentityNode;
 import org.gradcam4j.plan.node.InputNode;
-import org.gradcam4j.plan.node.Node;
 import org.gradcam4j.plan.node.Visit;
 import org.gradcam4j.plan.rule.Rule;
 
@@ -71,7 +67,7 @@ public final class Pass implements AutoCloseable {
    * @param activation the layer's output, {@code [R, ...]}; may be overwritten
    * @param whole a pass that has run forward and kept each layer that joins the way from this one
    * @param rows for each row of the activation, its image in that pass
-   * @throws IllegalArgumentException if the network's output does not depend on the layer
+   * @throws IllegalArgumentException if none of the network's outputs depends on the layer
    */
   public void forwardFrom(String layer, Tensor activation, Pass whole, int[] rows) {
     Step start = plan.step(layer);
@@ -80,19 +76,26 @@ public final class Pass implements AutoCloseable {
     reached[start.index()] = true;
     for (Step step : plan.steps()) {
       if (step.inputs().stream().anyMatch(i -> reached[i])) {
-        for (int input : step.inputs()) {
-          if (activations[input] == null) {
-            Tensor joining = whole.activation(plan.steps().get(input).name()).tensor();
-            activations[input] = kernels.gatherRows(joining, rows);
-          }
-        }
+        step.inputs().forEach(input -> keep(plan.steps().get(input), whole, rows));
         activations[step.index()] = run(step, Set.of(), false);
         reached[step.index()] = true;
       }
     }
-    if (!reached[plan.output().index()]) {
+    if (plan.outputs().stream().noneMatch(output -> reached[output.index()])) {
       throw new IllegalArgumentException(
           "the network's output does not depend on layer '" + layer + "'");
+    }
+    for (Step output : plan.outputs()) {
+      keep(output, whole, rows);
+      keep(plan.logits(output), whole, rows);
+    }
+  }
+
+  /** Takes a step's values from another pass, where this one has none. */
+  private void keep(Step step, Pass whole, int[] rows) {
+    if (activations[step.index()] == null) {
+      int[] own = stacked(rows, whole.activations[0].rows(), step.multiplicity());
+      activations[step.index()] = kernels.gatherRows(whole.activation(step.name()).tensor(), own);
     }
   }
 
@@ -111,14 +114,8 @@ public final class Pass implements AutoCloseable {
       return false;
     }
     Step source = plan.source(step);
-    Node node = source.node();
-    boolean sharesMemory =
-        node instanceof InputNode
-            || node instanceof IdentityNode
-            || node instanceof FlattenNode
-            || node instanceof GlobalAveragePoolNode;
-    return !sharesMemory
-        && !node.readsOutput()
+    return source.node().ownsOutput()
+        && !source.node().readsOutput()
         && plan.consumers(source).size() == 1
         && !keep.contains(source.name())
         && plan.outputs().stream()
@@ -178,7 +175,7 @@ public final class Pass implements AutoCloseable {
         show(step, gradients[i], listener);
       }
       if (gradients[i] != null && step.inputs().stream().anyMatch(input -> onPath[input])) {
-        int[] own = step.multiplicity() == 1 ? rows : stacked(rows, step.multiplicity());
+        int[] own = stacked(rows, activations[0].rows(), step.multiplicity());
         Visit visit = new Visit(kernels, inputs(step), activations[i], gradients[i], own);
         List<Tensor> passed = step.node().backward(visit, rule);
         for (int input = 0; input < passed.size(); input++) {
@@ -196,8 +193,7 @@ public final class Pass implements AutoCloseable {
    * The rows of activations that were stacked: blocks of all images, each beside a block of all
    * gradient rows.
    */
-  private int[] stacked(int[] rows, int multiplicity) {
-    int images = activations[0].rows();
+  private static int[] stacked(int[] rows, int images, int multiplicity) {
     int[] all = new int[multiplicity * rows.length];
     for (int i = 0; i < all.length; i++) {
       all[i] = i / rows.length * images + rows[i % rows.length];

@@ -66,9 +66,10 @@ final class VertexReader {
   private static Node node(GraphVertex vertex, boolean channelsLast) {
     if (vertex instanceof MergeVertex merge) {
       // DL4J moves the axis with the data format: 1 is channels in [N, C, H, W] and features in
-      // [N, F], 3 is channels in [N, H, W, C].
-      if (merge.getMergeAxis() != (channelsLast ? 3 : 1) && merge.getMergeAxis() != 1) {
-        throw new Uncovered("merge along axis " + merge.getMergeAxis());
+      // [N, F], 3 is channels in [N, H, W, C]; Keras's -1 is the last of either.
+      int axis = merge.getMergeAxis();
+      if (axis != 1 && !(channelsLast && (axis == 3 || axis == -1))) {
+        throw new Uncovered("merge along axis " + axis);
       }
       return new ConcatenateNode();
     } else if (vertex instanceof SubsetVertex subset) {

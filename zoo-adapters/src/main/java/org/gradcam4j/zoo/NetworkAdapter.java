@@ -16,6 +16,7 @@ import org.gradcam4j.Explainer;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.zoo.weights.NamedArrays;
 import org.gradcam4j.zoo.weights.SafeTensors;
+import org.gradcam4j.zoo.weights.WeightFile;
 import org.gradcam4j.zoo.weights.WeightLoader;
 import org.gradcam4j.zoo.weights.WeightNames;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -95,12 +96,12 @@ public record NetworkAdapter(
   }
 
   /**
-   * The network with weights from a safetensors file.
+   * The network with weights from a file of any {@linkplain WeightFile format}.
    *
    * @throws IOException if the file is missing, damaged, or not of this network, saying why
    */
   public LoadedNetwork load(Path weights, DataType type) throws IOException {
-    try (SafeTensors arrays = SafeTensors.open(weights)) {
+    try (NamedArrays arrays = WeightFile.open(weights)) {
       return load(arrays, type);
     }
   }
@@ -115,7 +116,7 @@ public record NetworkAdapter(
         embedded.orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "network '" + id + "' ships without weights: give a safetensors file"));
+                    "network '" + id + "' ships without weights: give a file of them"));
     try (InputStream in = NetworkAdapter.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IOException("resource " + resource + " is missing from the project's jar");
@@ -128,7 +129,7 @@ public record NetworkAdapter(
     }
   }
 
-  private LoadedNetwork load(SafeTensors arrays, DataType type) throws IOException {
+  private LoadedNetwork load(NamedArrays arrays, DataType type) throws IOException {
     ComputationGraph graph = architecture.graph(type, WeightInit.ZERO);
     WeightNames names = names(graph, arrays);
     WeightLoader.load(graph, names, arrays);

@@ -140,6 +140,21 @@ final class FormulaArrays implements NamedArrays {
     return values;
   }
 
+  /**
+   * Elements at equal distances, as a file of float32 holds them.
+   *
+   * @param from the first element
+   * @param stride from one element to the next
+   * @param values takes them, from {@code to} on
+   */
+  void read(String name, long from, long stride, float[] values, int to, int count) {
+    Stream stream = streams.get(name);
+    DoubleUnaryOperator value = stream.value();
+    for (int i = 0; i < count; i++) {
+      values[to + i] = (float) value.applyAsDouble(uniform(stream.number(), from + i * stride));
+    }
+  }
+
   @Override
   public void close() {}
 }

@@ -19,6 +19,11 @@ public record AddNode() implements LinearNode {
   }
 
   @Override
+  public boolean ownsOutput() {
+    return true;
+  }
+
+  @Override
   public boolean worksInPlace() {
     return true;
   }

@@ -41,6 +41,11 @@ public record BatchNormalizationNode(
   }
 
   @Override
+  public boolean ownsOutput() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> backward(Visit visit, Rule rule) {
     return List.of(rule.other(visit, () -> gradient(visit)));
   }

@@ -30,6 +30,11 @@ public record ConcatenateNode() implements Node {
   }
 
   @Override
+  public boolean ownsOutput() {
+    return true;
+  }
+
+  @Override
   public List<Tensor> backward(Visit visit, Rule rule) {
     List<Tensor> gradients = new ArrayList<>();
     int from = 0;

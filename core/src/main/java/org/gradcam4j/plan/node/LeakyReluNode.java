@@ -9,7 +9,7 @@ import org.gradcam4j.plan.rule.Rule;
  * {@code x} where {@code x > 0}, else {@code slope x}. Guided backpropagation and deconvolution are
  * defined for the rectifier alone; here they pass the true gradient.
  *
- * @param slope below 0
+ * @param slope of the function where x is not above 0
  */
 public record LeakyReluNode(double slope) implements Node {
   @Override

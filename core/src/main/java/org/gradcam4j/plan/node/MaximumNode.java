@@ -2,6 +2,7 @@ package org.gradcam4j.plan.node;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.plan.rule.Rule;
@@ -18,10 +19,14 @@ public record MaximumNode() implements Node {
 
   @Override
   public Tensor forward(Kernels kernels, List<Tensor> inputs) {
-    Tensor maximum = null;
-    for (Tensor x : Broadcast.expand(kernels, inputs)) {
-      maximum =
-          maximum == null ? x : kernels.add(maximum, kernels.relu(kernels.subtract(x, maximum)));
+    List<Tensor> terms = Broadcast.expand(kernels, inputs);
+    int[] images = IntStream.range(0, inputs.get(0).rows()).toArray();
+    Tensor maximum = terms.get(0);
+    for (Tensor x : terms.subList(1, terms.size())) {
+      // One of the two at each place, and no difference added back: that would lose digits.
+      Tensor excess = kernels.subtract(x, maximum);
+      Tensor kept = kernels.subtract(maximum, kernels.where(excess, maximum, images));
+      maximum = kernels.add(kept, kernels.where(excess, x, images));
     }
     return maximum;
   }

@@ -42,6 +42,14 @@ public interface Node {
   /** What passes backward to each input under the rule. */
   List<Tensor> backward(Visit visit, Rule rule);
 
+  /**
+   * Whether the memory of the output is its own, which no input shares, so that a node behind it
+   * may write over it; false is always safe.
+   */
+  default boolean ownsOutput() {
+    return false;
+  }
+
   /** Whether the backward reads the values of the output, so that nothing may overwrite them. */
   default boolean readsOutput() {
     return false;

@@ -13,6 +13,11 @@ public interface WeightedNode extends LinearNode {
   WeightedNode with(Tensor weights);
 
   @Override
+  default boolean ownsOutput() {
+    return true;
+  }
+
+  @Override
   default WeightedNode excitatory(Kernels kernels) {
     return with(kernels.relu(weights()));
   }

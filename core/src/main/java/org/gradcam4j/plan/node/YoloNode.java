@@ -33,7 +33,7 @@ public record YoloNode(List<Prior> priors) implements Node {
   @Override
   public long[] shape(List<long[]> inputs) {
     long[] in = inputs.get(0);
-    if (in.length != 3 || in[2] % priors.size() != 0 || in[2] / priors.size() < COORDINATES) {
+    if (in.length != 3 || in[2] % priors.size() != 0 || in[2] / priors.size() <= COORDINATES) {
       throw Shapes.mismatch("a detector of " + priors.size() + " boxes a cell", in);
     }
     return in;

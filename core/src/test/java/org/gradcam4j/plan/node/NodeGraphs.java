@@ -266,6 +266,16 @@ final class NodeGraphs {
     graphs.put(
         "reshape", g -> g.addVertex("x", new ReshapeVertex(-1, 6, HEIGHT / 2, WIDTH), "conv"));
     graphs.put(
+        "reshape and rectifier in NHWC",
+        g ->
+            g.addVertex("cells", new ReshapeVertex(-1, HEIGHT / 2, WIDTH, 6), "conv")
+                .addLayer("x", new ActivationLayer(Activation.RELU), "cells"));
+    graphs.put(
+        "maximum of far numbers",
+        g ->
+            g.addVertex("far", new ShiftVertex(-1e6), "other")
+                .addVertex("x", new ElementWiseVertex(ElementWiseVertex.Op.Max), "far", "conv"));
+    graphs.put(
         "flatten and back",
         g ->
             g.addVertex(

@@ -135,6 +135,43 @@ class NodesTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("graphs")
+  void aPassMayStartAtALayer(String name) {
+    NetworkPlan plan = NetworkPlan.of(DOUBLES.get(name));
+    int[] rows = {1, 0, 1};
+    try (Kernels kernels = new Nd4jKernels(DataType.DOUBLE);
+        Pass whole = new Pass(plan, kernels);
+        Pass part = new Pass(plan, kernels)) {
+      whole.forward(
+          kernels.channelsLast(new Nd4jTensor(input(2, 4))), Set.of("conv", "other"), true);
+      Tensor conv = kernels.gatherRows(whole.activation("conv").tensor(), rows);
+      part.forwardFrom("conv", conv, whole, rows);
+      Tensor expected = kernels.gatherRows(whole.activation("x").tensor(), rows);
+      assertThat(kernels.values(part.activation("x").tensor()))
+          .containsExactly(kernels.values(expected), within(1e-12));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("graphs")
+  void whatIsKeptIsWhatTheLayerComputed(String name) {
+    NetworkPlan plan = NetworkPlan.of(DOUBLES.get(name));
+    try (Kernels kernels = new Nd4jKernels(DataType.DOUBLE);
+        Pass all = new Pass(plan, kernels)) {
+      Tensor images = kernels.channelsLast(new Nd4jTensor(input(2, 4)));
+      all.forward(images, Set.of(), true);
+      for (NetworkPlan.Step step : plan.steps()) {
+        try (Pass pass = new Pass(plan, kernels)) {
+          pass.forward(images, Set.of(step.name()), false);
+          assertThat(kernels.values(pass.activation(step.name()).tensor()))
+              .as(step.name())
+              .containsExactly(kernels.values(all.activation(step.name()).tensor()));
+        }
+      }
+    }
+  }
+
   private static double[] weights(int size) {
     Random random = new Random(size);
     return IntStream.range(0, size).mapToDouble(i -> random.nextGaussian()).toArray();

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Properties;
-import org.gradcam4j.image.Atomically;
+import org.gradcam4j.file.Atomically;
 
 /**
  * What is there of a file that is being downloaded: {@code NAME.part} beside its place, and in

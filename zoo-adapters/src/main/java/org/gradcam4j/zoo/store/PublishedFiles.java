@@ -21,6 +21,8 @@ public final class PublishedFiles {
   private static final String TORCHVISION = "https://download.pytorch.org/models/";
   private static final String KERAS =
       "https://storage.googleapis.com/tensorflow/keras-applications/";
+  private static final String KERAS_OLD =
+      "https://github.com/fchollet/deep-learning-models/releases/download/v0.2/";
   private static final String BVLC = "http://dl.caffe.berkeleyvision.org/";
   private static final String VGG = "https://www.robots.ox.ac.uk/~vgg/software/very_deep/caffe/";
   private static final String HE = "https://github.com/KaimingHe/deep-residual-networks#models";
@@ -210,6 +212,17 @@ public final class PublishedFiles {
             "resnet/resnet50",
             "2cb95161c43110f7111970584f804107",
             102_967_424,
+            "MIT (from He's)"),
+        new PublishedFile(
+            "resnet50-keras-old",
+            "keras",
+            "Keras HDF5",
+            URI.create(KERAS_OLD + "resnet50_weights_tf_dim_ordering_tf_kernels.h5"),
+            false,
+            // The new file has the same name.
+            "resnet50_v0.2_weights_tf_dim_ordering_tf_kernels.h5",
+            new Checksum(Checksum.Kind.MD5, "a7b3fe01876f51b976af0dea6bc144eb"),
+            OptionalLong.empty(),
             "MIT (from He's)"));
   }
 

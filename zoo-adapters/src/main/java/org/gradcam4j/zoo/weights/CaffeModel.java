@@ -38,7 +38,7 @@ import java.util.Set;
  *
  * <p>Source: {@code caffe.proto} and {@code blob.cpp} of Caffe.
  */
-public final class CaffeModel implements NamedArrays {
+final class CaffeModel implements NamedArrays {
   private static final int MAX_NAME = 1000;
   private static final int MAX_LAYERS = 10_000;
   private static final int MAX_BLOBS = 100;

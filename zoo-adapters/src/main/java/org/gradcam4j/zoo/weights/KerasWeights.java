@@ -15,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +35,9 @@ import java.util.Set;
  * and {@code running_std}, which holds the variance in spite of its name. Any other weight keeps
  * its own name; integers are left out.
  *
- * <p>Nothing of the file is trusted. Links, data outside the file, compound and variable-length
- * types, and chunks that inflate to more than they say are refused. jHDF reads the structure from a
- * map of the file, so that no length which the file declares is allocated.
+ * <p>Nothing of the file is trusted. Links, data outside the file, compound types, and chunks that
+ * inflate to more than they say are refused. jHDF reads the structure from a map of the file, so
+ * that no length which the file declares is allocated.
  *
  * <p>Source: Keras' functions {@code save_weights_to_hdf5_group} and {@code
  * load_weights_from_hdf5_group}.
@@ -54,6 +56,9 @@ public final class KerasWeights implements NamedArrays {
           Map.entry("running_mean", "running_mean"),
           Map.entry("moving_variance", "running_var"),
           Map.entry("running_std", "running_var"));
+
+  /** Bytes of a reference to a string of any length. */
+  private static final int REFERENCE = 16;
 
   private final Path file;
   private final long size;
@@ -181,7 +186,10 @@ public final class KerasWeights implements NamedArrays {
     return layer + "." + ROLES.getOrDefault(role, own);
   }
 
-  /** A list of strings of a fixed length, as Keras writes them; an empty one is of numbers. */
+  /**
+   * A list of strings: of a fixed length as h5py 2 wrote them, or of any as h5py 3 does; an empty
+   * one is of numbers.
+   */
   private static List<String> strings(KerasGroup group, String name) throws IOException {
     AttributeMessage attribute = group.attribute(name);
     if (attribute == null) {
@@ -192,19 +200,41 @@ public final class KerasWeights implements NamedArrays {
       return List.of();
     }
     long[] shape = attribute.getDataSpace().getDimensionsAsLong();
-    if (!(attribute.getDataType() instanceof StringData type)
+    boolean variable = attribute.getDataType() instanceof VariableLength;
+    if (!(variable || attribute.getDataType() instanceof StringData)
         || shape.length != 1
         // jHDF makes an array of them: one that the bytes at hand fill.
-        || shape[0] > bytes.remaining()) {
-      throw new IOException(
-          "has an attribute " + name + " that is no list of strings of a fixed length");
+        || shape[0] > bytes.remaining() / (variable ? REFERENCE : 1)) {
+      throw new IOException("has an attribute " + name + " that is no list of strings");
     }
-    int[] count = {(int) shape[0]};
-    List<String> names = List.of((String[]) type.fillData(bytes, count, group.storage()));
+    int count = (int) shape[0];
+    List<String> names =
+        variable
+            ? variable(group, bytes, count)
+            : List.of(
+                (String[])
+                    ((StringData) attribute.getDataType())
+                        .fillData(bytes, new int[] {count}, group.storage()));
     if (names.stream().anyMatch(n -> n.chars().anyMatch(Character::isISOControl))) {
       throw new IOException("has control characters in the names of " + name);
     }
     return names;
+  }
+
+  /** Strings of any length: each its length, the address of a heap, and its place there. */
+  private static List<String> variable(KerasGroup group, ByteBuffer references, int count) {
+    ByteBuffer own = references.slice().order(ByteOrder.LITTLE_ENDIAN);
+    Map<Long, GlobalHeap> heaps = new HashMap<>();
+    List<String> strings = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int at = i * REFERENCE;
+      GlobalHeap heap =
+          heaps.computeIfAbsent(
+              own.getLong(at + 4), address -> new GlobalHeap(group.storage(), address));
+      ByteBuffer text = heap.getObjectData(own.getInt(at + 12));
+      strings.add(StandardCharsets.UTF_8.decode(text).toString());
+    }
+    return strings;
   }
 
   /** Whether a file's backend, which h5py writes as one string of either kind, is Theano. */
@@ -213,12 +243,10 @@ public final class KerasWeights implements NamedArrays {
     if (backend == null || backend.getDataBuffer() == null) {
       return false;
     }
-    ByteBuffer text = backend.getDataBuffer().order(ByteOrder.LITTLE_ENDIAN);
     if (backend.getDataType() instanceof VariableLength) {
-      // Its length, the address of a heap, and which of the heap's objects it is.
-      text = new GlobalHeap(root.storage(), text.getLong(4)).getObjectData(text.getInt(12));
+      return variable(root, backend.getDataBuffer(), 1).contains("theano");
     }
-    return StandardCharsets.US_ASCII.encode("theano").equals(text);
+    return StandardCharsets.US_ASCII.encode("theano").equals(backend.getDataBuffer());
   }
 
   @Override

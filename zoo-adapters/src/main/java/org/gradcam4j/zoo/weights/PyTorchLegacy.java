@@ -1,10 +1,8 @@
 package org.gradcam4j.zoo.weights;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -116,17 +114,7 @@ final class PyTorchLegacy implements PyTorchStorages {
   }
 
   private ByteBuffer bytes(long position, int count) throws IOException {
-    if (position > channel.size() - count) {
-      throw new EOFException(
-          "weights file " + file + " is truncated: it ends at byte " + channel.size());
-    }
-    ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer, position + buffer.position()) < 0) {
-        throw new EOFException("weights file " + file + " ended while it was read");
-      }
-    }
-    return buffer.flip();
+    return PyTorchStorages.bytes(file, channel, position, count);
   }
 
   private IOException bad(String what) {

@@ -16,9 +16,10 @@ import org.gradcam4j.zoo.weights.PyTorchPickle.Storage;
 import org.gradcam4j.zoo.weights.PyTorchPickle.Tensor;
 
 /**
- * A state dict that PyTorch's {@code torch.save} wrote, in the form of 1.6 and later or the one
- * before. A checkpoint that holds it under {@code state_dict}, {@code model_state_dict} or {@code
- * model} is read too, and {@code module.}, with which DataParallel begins all names, is left out.
+ * A state dict that PyTorch's {@code torch.save} wrote, in the form of 1.6 and later or one of the
+ * two before. A checkpoint that holds it under {@code state_dict}, {@code model_state_dict} or
+ * {@code model} is read too, and {@code module.}, with which DataParallel begins all names, is left
+ * out.
  *
  * <p>Nothing of the file is trusted, and nothing of it is run: a pickle that asks for any function
  * but those that make tensors is refused. Half, bfloat16, float and double tensors are read;
@@ -26,7 +27,7 @@ import org.gradcam4j.zoo.weights.PyTorchPickle.Tensor;
  *
  * <p>Source: PyTorch's torch/serialization.py.
  */
-public final class PyTorchStateDict implements NamedArrays {
+final class PyTorchStateDict implements NamedArrays {
   private static final List<String> WRAPPERS = List.of("state_dict", "model_state_dict", "model");
   private static final String PARALLEL = "module.";
   private static final int SHOWN = 5;
@@ -62,14 +63,21 @@ public final class PyTorchStateDict implements NamedArrays {
     if (!Files.isRegularFile(file)) {
       throw new IOException("weights file " + file + ": no such file");
     }
-    PyTorchStorages storages =
-        PyTorchZip.begins(WeightFile.head(file)) ? PyTorchZip.open(file) : PyTorchLegacy.open(file);
+    PyTorchStorages storages = storages(file);
     try {
       return new PyTorchStateDict(file, storages);
     } catch (IOException | RuntimeException e) {
       storages.close();
       throw e;
     }
+  }
+
+  private static PyTorchStorages storages(Path file) throws IOException {
+    ByteBuffer head = WeightFile.head(file);
+    if (PyTorchZip.begins(head)) {
+      return PyTorchZip.open(file);
+    }
+    return PyTorchTar.begins(head) ? PyTorchTar.open(file) : PyTorchLegacy.open(file);
   }
 
   private Map<String, Tensor> tensors(Object root) throws IOException {

@@ -1,8 +1,12 @@
 package org.gradcam4j.zoo.weights;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import org.gradcam4j.zoo.weights.PyTorchPickle.Storage;
 
 /** A file of PyTorch's: the pickled object, and the storages that its tensors refer to. */
@@ -22,4 +26,25 @@ interface PyTorchStorages extends Closeable {
    * @throws IOException if the file cannot be read or ends before them
    */
   ByteBuffer read(Storage storage, long from, int count) throws IOException;
+
+  /**
+   * Reads a part of a file.
+   *
+   * @return little-endian
+   * @throws IOException if it ends before
+   */
+  static ByteBuffer bytes(Path file, FileChannel channel, long position, int count)
+      throws IOException {
+    if (position > channel.size() - count) {
+      throw new EOFException(
+          "weights file " + file + " is truncated: it ends at byte " + channel.size());
+    }
+    ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, position + buffer.position()) < 0) {
+        throw new EOFException("weights file " + file + " ended while it was read");
+      }
+    }
+    return buffer.flip();
+  }
 }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import org.gradcam4j.image.Atomically;
+import org.gradcam4j.file.Atomically;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

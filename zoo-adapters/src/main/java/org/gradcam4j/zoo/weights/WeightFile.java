@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /** Opens a weight file by the reader of its format, which its first bytes tell, not its name. */
 public final class WeightFile {
-  private static final int HEAD = 64;
+  private static final int HEAD = 512;
 
   /** Opens a file of a format. */
   @FunctionalInterface
@@ -28,7 +28,10 @@ public final class WeightFile {
       List.of(
           new Format("PyTorch state dict", PyTorchZip::begins, WeightFile::openZip),
           new Format("PyTorch before 1.6", PyTorchLegacy::begins, PyTorchStateDict::open),
-          new Format("safetensors", WeightFile::isSafeTensors, SafeTensors::open));
+          new Format("PyTorch tar", PyTorchTar::begins, PyTorchStateDict::open),
+          new Format("safetensors", WeightFile::isSafeTensors, SafeTensors::open),
+          new Format("Keras HDF5", head -> KerasWeights.matches(head.array()), KerasWeights::open),
+          new Format("Caffe model", WeightFile::isCaffe, CaffeModel::open));
 
   private WeightFile() {}
 
@@ -71,5 +74,13 @@ public final class WeightFile {
   /** The header's length, then its JSON. */
   private static boolean isSafeTensors(ByteBuffer head) {
     return head.limit() > 8 && head.getLong(0) >>> 32 == 0 && head.get(8) == '{';
+  }
+
+  /** Protocol buffers have no signature: the tag of the network's name, or of its first layer. */
+  private static boolean isCaffe(ByteBuffer head) {
+    boolean name = head.limit() > 1 && head.get(0) == 0x0A;
+    boolean oldLayer = head.limit() > 1 && head.get(0) == 0x12;
+    boolean layer = head.limit() > 2 && head.get(0) == (byte) 0xA2 && head.get(1) == 0x06;
+    return name || oldLayer || layer;
   }
 }

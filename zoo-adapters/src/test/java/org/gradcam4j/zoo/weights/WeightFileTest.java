@@ -59,6 +59,20 @@ class WeightFileTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"caffe-v1.caffemodel", "caffe-v2.caffemodel", "keras.h5"})
+  void caffeAndKerasAreKnownByTheirFirstBytes(String name) throws IOException {
+    Path file = folder.resolve("no-suffix");
+    try (InputStream in = WeightFileTest.class.getResourceAsStream(name)) {
+      Files.copy(in, file);
+    }
+    try (NamedArrays arrays = WeightFile.open(file)) {
+      assertThat(arrays)
+          .isInstanceOf(name.startsWith("keras") ? KerasWeights.class : CaffeModel.class);
+      assertThat(arrays.names()).isNotEmpty();
+    }
+  }
+
   @Test
   void aDeeplearning4jNetworkIsSentElsewhere() throws IOException {
     assertRefused(
@@ -69,7 +83,8 @@ class WeightFileTest {
   @Test
   void otherFilesAreToldWhatIsRead() throws IOException {
     String formats =
-        "is of no format that is read: PyTorch state dict, PyTorch before 1.6, safetensors";
+        "is of no format that is read: PyTorch state dict, PyTorch before 1.6, PyTorch tar, safetensors, Keras"
+            + " HDF5, Caffe model";
     assertRefused(new byte[0], formats);
     assertRefused(new byte[1000], formats);
     assertRefused("a text".getBytes(StandardCharsets.UTF_8), formats);

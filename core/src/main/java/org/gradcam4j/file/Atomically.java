@@ -1,4 +1,4 @@
-package org.gradcam4j.image;
+package org.gradcam4j.file;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
