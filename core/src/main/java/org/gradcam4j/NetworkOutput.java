@@ -47,8 +47,9 @@ public final class NetworkOutput {
    * @param labels the classes' names, empty where they have none
    */
   public static NetworkOutput ofClasses(double[] logits, List<String> labels) {
+    double[] own = logits.clone();
     return new NetworkOutput(
-        "output", new int[] {logits.length}, logits, logits, labels, List.of());
+        "output", new int[] {own.length}, own, own, List.copyOf(labels), List.of());
   }
 
   /** The output layer's name. */
