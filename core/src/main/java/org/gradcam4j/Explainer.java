@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -58,10 +57,10 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Explainer implements AutoCloseable {
   /**
-   * What stock Deeplearning4j computes: the output of a replica over the same parameters, since a
+   * What stock Deeplearning4j computes: the outputs of a replica over the same parameters, since a
    * network keeps its last input.
    */
-  private final UnaryOperator<INDArray> own;
+  private final Function<INDArray, INDArray[]> own;
 
   private final NetworkPlan plan;
   private final Kernels kernels;
@@ -109,14 +108,15 @@ public final class Explainer implements AutoCloseable {
 
   /** An explainer of a graph with one input, for more options. */
   public static Builder builder(ComputationGraph graph, Preprocessing preprocessing) {
-    UnaryOperator<INDArray> own = input -> Replica.of(graph).output(input)[0];
+    Function<INDArray, INDArray[]> own = input -> Replica.of(graph).output(input);
     return new Builder(
         factories -> NetworkPlan.of(graph, factories), own, graph.numParams(), preprocessing);
   }
 
   /** An explainer of a network of layers, for more options. */
   public static Builder builder(MultiLayerNetwork network, Preprocessing preprocessing) {
-    UnaryOperator<INDArray> own = input -> Replica.of(network).output(input);
+    Function<INDArray, INDArray[]> own =
+        input -> new INDArray[] {Replica.of(network).output(input)};
     return new Builder(
         factories -> NetworkPlan.of(network, factories), own, network.numParams(), preprocessing);
   }
@@ -124,7 +124,7 @@ public final class Explainer implements AutoCloseable {
   /** Options of an explainer. */
   public static final class Builder {
     private final Function<NodeFactories, NetworkPlan> reader;
-    private final UnaryOperator<INDArray> own;
+    private final Function<INDArray, INDArray[]> own;
     private final long parameters;
     private final Preprocessing preprocessing;
     private List<String> labels = List.of();
@@ -135,7 +135,7 @@ public final class Explainer implements AutoCloseable {
 
     private Builder(
         Function<NodeFactories, NetworkPlan> reader,
-        UnaryOperator<INDArray> own,
+        Function<INDArray, INDArray[]> own,
         long parameters,
         Preprocessing preprocessing) {
       this.reader = reader;
@@ -173,8 +173,8 @@ public final class Explainer implements AutoCloseable {
     }
 
     /**
-     * Whether the first image's output is compared with the network's own, which takes one forward
-     * pass of stock Deeplearning4j; on by default.
+     * Whether the first image's outputs are compared with the network's own, which takes one
+     * forward pass of stock Deeplearning4j; on by default.
      */
     public Builder selfCheck(boolean on) {
       this.selfCheck = on;
@@ -213,13 +213,14 @@ public final class Explainer implements AutoCloseable {
     return site.defaultLayer();
   }
 
-  /** Layers with space, from deep to shallow, without the input. */
+  /** Layers with space, from deep to shallow, without the input and rows that were stacked. */
   public List<LayerInfo> layers() {
     List<long[]> shapes = plan.shapes(preprocessing.height(), preprocessing.width());
     List<LayerInfo> layers = new ArrayList<>();
     for (Step step : plan.steps()) {
       long[] shape = shapes.get(step.index());
-      if (shape.length == 3 && !(step.node() instanceof InputNode)) {
+      boolean mapped = shape.length == 3 && step.multiplicity() == 1;
+      if (mapped && !(step.node() instanceof InputNode)) {
         String kind = step.node().getClass().getSimpleName().replace("Node", "");
         layers.add(
             new LayerInfo(step.name(), kind, (int) shape[2], (int) shape[0], (int) shape[1]));
@@ -240,7 +241,6 @@ public final class Explainer implements AutoCloseable {
     }
     return layers.stream()
         .filter(l -> before.contains(plan.step(l.name()).index()))
-        .filter(l -> plan.step(l.name()).multiplicity() == 1)
         .filter(l -> l.height() * l.width() > 1 && !l.kind().endsWith("Pool"))
         .findFirst()
         .orElseThrow(
@@ -617,29 +617,36 @@ public final class Explainer implements AutoCloseable {
     }
   }
 
-  /** The plan's output for an image must be the network's own. */
+  /** The plan's outputs for an image must be the network's own. */
   private void selfCheck(List<NetworkInput> image) {
     INDArray input = stack(image, plan.dataType());
-    INDArray expected =
+    INDArray[] expected =
         own.apply(plan.channelsLastInput() ? input.permute(0, 2, 3, 1).dup('c') : input);
-    double[] found;
     try (Pass pass = new Pass(plan, kernels)) {
       pass.forward(batch(image), Set.of(), false);
-      found = Targets.scores(pass, plan.output())[0];
+      for (int i = 0; i < expected.length; i++) {
+        Step output = plan.outputs().get(i);
+        selfCheck(output.name(), expected[i], Targets.scores(pass, output)[0]);
+      }
     }
+  }
+
+  private void selfCheck(String output, INDArray expected, double[] found) {
     boolean channelsLast = plan.channelsLastInput() && expected.rank() == 4;
     double[] wanted =
         (channelsLast ? expected.permute(0, 3, 1, 2) : expected).dup('c').data().asDouble();
     double largest = 0;
-    double difference = 0;
-    for (int i = 0; i < wanted.length; i++) {
+    double difference = wanted.length == found.length ? 0 : Double.POSITIVE_INFINITY;
+    for (int i = 0; i < Math.min(wanted.length, found.length); i++) {
       largest = Math.max(largest, Math.abs(wanted[i]));
       difference = Math.max(difference, Math.abs(wanted[i] - found[i]));
     }
     double tolerance = plan.dataType() == DataType.DOUBLE ? 1e-8 : 1e-3;
     if (!(difference <= tolerance * largest)) {
       throw new IllegalStateException(
-          "self-check: the output read from the network differs from its own output() by "
+          "self-check: the output '"
+              + output
+              + "' read from the network differs from its own output() by "
               + difference
               + " of "
               + largest

@@ -47,8 +47,9 @@ public final class NetworkOutput {
    * @param labels the classes' names, empty where they have none
    */
   public static NetworkOutput ofClasses(double[] logits, List<String> labels) {
+    double[] own = logits.clone();
     return new NetworkOutput(
-        "output", new int[] {logits.length}, logits, logits, labels, List.of());
+        "output", new int[] {own.length}, own, own, List.copyOf(labels), List.of());
   }
 
   /** The output layer's name. */
@@ -163,7 +164,12 @@ public final class NetworkOutput {
     return objectives;
   }
 
-  /** Places of a map's numbers where the class is the predicted one. */
+  /** Whether a place's score is above another's; of equals the first one's is. */
+  private boolean isAbove(int place, int other) {
+    return place <= other ? logits[place] >= logits[other] : logits[place] > logits[other];
+  }
+
+  /** Places of a map's numbers where the class is the predicted one, of equals the first. */
   private int[] predictedAs(int index) {
     int cells = shape[1] * shape[2];
     return IntStream.range(0, cells)
@@ -172,10 +178,7 @@ public final class NetworkOutput {
                 shape[0] == 1
                     ? values[cell] > 0.5
                     : IntStream.range(0, shape[0])
-                        .allMatch(
-                            c ->
-                                c == index
-                                    || logits[index * cells + cell] > logits[c * cells + cell]))
+                        .allMatch(c -> isAbove(index * cells + cell, c * cells + cell)))
         .map(cell -> index * cells + cell)
         .toArray();
   }

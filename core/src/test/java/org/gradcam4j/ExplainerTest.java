@@ -234,6 +234,33 @@ class ExplainerTest {
   }
 
   @Test
+  void theSelfCheckLooksAtEveryOutput() {
+    ComputationGraph disguised =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(
+                    InputType.convolutional(
+                        SmallNetworks.HEIGHT, SmallNetworks.WIDTH, SmallNetworks.CHANNELS))
+                .addLayer("conv", new ConvolutionLayer.Builder(3, 3).nOut(4).build(), "in")
+                .addLayer(
+                    "wrong",
+                    new ConvolutionLayer.Builder(3, 3).nOut(4).activation(new Disguised()).build(),
+                    "in")
+                .addLayer("first", output(3), "conv")
+                .addLayer("second", output(2), "wrong")
+                .setOutputs("first", "second")
+                .build());
+    disguised.init();
+    try (Explainer explainer = Explainer.of(disguised, SIZE)) {
+      assertThatThrownBy(() -> explainer.predict(List.of(image(1))))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("self-check: the output 'second'");
+    }
+  }
+
+  @Test
   void aLayerOfStackedRowsHasNoMapAnImage() {
     ComputationGraph stacked =
         new ComputationGraph(
@@ -261,6 +288,9 @@ class ExplainerTest {
                 .build());
     stacked.init();
     try (Explainer explainer = Explainer.of(stacked, SIZE)) {
+      assertThat(explainer.layers().stream().map(LayerInfo::name))
+          .contains("a", "first", "both")
+          .doesNotContain("stack", "shared");
       List<Target> top = List.of(Target.topPredicted());
       for (String layer : List.of("a", "b", "first", "both")) {
         List<Method> methods = List.of(new GradCam(layer), new AblationCam(layer));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -364,6 +365,16 @@ class TargetTest {
       assertThat(explainer.explain(List.of(image(random(1))), List.of(winning), List.of(second)))
           .hasSize(1);
     }
+  }
+
+  @Test
+  void ofEqualScoresTheFirstIsPredicted() {
+    double[] logits = {0, 1, 5, 0, 2, 5, 0, 2, 4};
+    NetworkOutput maps =
+        new NetworkOutput("maps", new int[] {3, 1, 3}, logits, logits, List.of(), List.of());
+    assertThat(Target.top(3).objectives(maps))
+        .containsExactly(
+            Objective.sum("0", OptionalInt.of(0), 0, 2), Objective.sum("1", OptionalInt.of(1), 4));
   }
 
   @Test

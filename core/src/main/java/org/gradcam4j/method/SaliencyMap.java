@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
  * @param channels 1, or the input's channels in the network's order
  * @param height rows
  * @param width columns
- * @param values {@code [channels, height, width]} in row-major order
+ * @param values {@code [channels, height, width]} in row-major order; not copied
  * @param scoreDifference by a method that promises completeness, the difference of scores that the
  *     values sum to up to the method's error; else empty
  */

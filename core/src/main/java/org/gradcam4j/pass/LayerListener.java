@@ -12,7 +12,8 @@ public interface LayerListener {
    * What arrived at a layer's output in a backward pass, all consumers summed.
    *
    * @param activation the layer's output, one row an image
-   * @param gradient one row a target
+   * @param gradient one row a target, or a gradient that was brought; where rows were stacked,
+   *     blocks of as many
    */
   default void gradient(LayerView activation, LayerView gradient) {}
 }

@@ -12,7 +12,7 @@ import org.gradcam4j.plan.node.Node;
 @FunctionalInterface
 public interface NodeFactory<C> {
   /**
-   * The node.
+   * The node, which does all that the layer does: its activation function too, if it has one.
    *
    * @param configuration the layer's or vertex's configuration
    * @param parameters the layer's parameters by key ({@code W}, {@code b}), which the node shares,

@@ -11,7 +11,12 @@ import org.gradcam4j.plan.rule.Rule;
  */
 public interface Node {
 
-  /** The sizes of the output without the axis of images, {@code [H, W, C]} or {@code [F]}. */
+  /**
+   * The sizes of the output without the axis of images, {@code [H, W, C]} or {@code [F]}, for those
+   * of the inputs.
+   *
+   * @throws IllegalArgumentException if inputs of these sizes do not fit, saying what was expected
+   */
   long[] shape(List<long[]> inputs);
 
   /**
@@ -39,7 +44,7 @@ public interface Node {
     throw new UnsupportedOperationException(getClass().getSimpleName() + " makes a new array");
   }
 
-  /** What passes backward to each input under the rule. */
+  /** What passes backward under the rule: a gradient for each input, in their order. */
   List<Tensor> backward(Visit visit, Rule rule);
 
   /**

@@ -13,10 +13,10 @@ import java.util.List;
  */
 public final class SceneGenerator {
   /** Rows and columns of a scene, pixels: the input size of the network for them. */
-  public static final int SIZE = 112;
+  static final int SIZE = 112;
 
   /** The classes, in the order of the network's outputs. */
-  public static final List<String> CLASSES =
+  static final List<String> CLASSES =
       Arrays.stream(ShapeClass.values()).map(ShapeClass::label).toList();
 
   private static final double MIN_RADIUS = 15;

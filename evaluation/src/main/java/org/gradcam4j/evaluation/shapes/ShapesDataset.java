@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** Writes scenes as a data set in the layout of PASCAL VOC, all of it or nothing. */
 public final class ShapesDataset {
   /** The most scenes: their names have six digits. */
-  public static final int MAX_COUNT = 1_000_000;
+  private static final int MAX_COUNT = 1_000_000;
 
   private ShapesDataset() {}
 
@@ -28,7 +28,7 @@ public final class ShapesDataset {
    *
    * @param out the folder to make; it may exist if it is empty
    * @param seed of the scenes
-   * @param count how many, 1 to {@link #MAX_COUNT}
+   * @param count how many, 1 to a million
    * @param progress is told how many are written
    * @throws IOException with one line if the folder is not empty or cannot be written
    */

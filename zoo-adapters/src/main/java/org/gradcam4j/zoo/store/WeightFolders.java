@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public record WeightFolders(Optional<Path> home, Path cache) {
   /** The environment variable that names a folder of the user's own. */
-  public static final String HOME = "GRADCAM_HOME";
+  private static final String HOME = "GRADCAM_HOME";
 
   /** Those of this user on this machine. */
   public static WeightFolders standard() {

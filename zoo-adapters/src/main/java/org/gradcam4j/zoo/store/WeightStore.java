@@ -69,7 +69,7 @@ public final class WeightStore {
 
   /**
    * The file of a network's weights, if one is on this machine: the first folder that has one
-   * decides. Only its size is looked at here; {@link #get} and {@code verify} look at its bytes.
+   * decides. Only its size is looked at here; {@link #get} and {@link #verify} look at its bytes.
    *
    * @throws IOException if it has not the published size, saying what to do
    */

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Opens a weight file by the reader of its format, which its first bytes tell, not its name. */
+/**
+ * Opens a weight file by the reader of its format, which its first bytes tell, not its name:
+ * safetensors, PyTorch's state dict, Keras's HDF5, Caffe's model. No code in it is ever run.
+ */
 public final class WeightFile {
   private static final int HEAD = 512;
 
