@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.gradcam4j.method.Objective;
-import org.gradcam4j.plan.Names;
+import org.gradcam4j.text.Names;
 
 /**
  * What is explained of an image: which number that the network says of it.

@@ -47,7 +47,8 @@ class ArchitectureTest {
             "org.gradcam4j.plan..",
             "org.gradcam4j.kernel..",
             "org.gradcam4j.image..",
-            "org.gradcam4j.file..")
+            "org.gradcam4j.file..",
+            "org.gradcam4j.text..")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("evaluation")
@@ -62,15 +63,17 @@ class ArchitectureTest {
   void floorsOfCore() {
     uses("org.gradcam4j.kernel..");
     uses("org.gradcam4j.file..");
+    uses("org.gradcam4j.text..");
     uses("org.gradcam4j.image..", "org.gradcam4j.file..");
-    uses("org.gradcam4j.plan..", "org.gradcam4j.kernel..");
+    uses("org.gradcam4j.plan..", "org.gradcam4j.kernel..", "org.gradcam4j.text..");
     uses("org.gradcam4j.pass..", "org.gradcam4j.plan..", "org.gradcam4j.kernel..");
     uses(
         "org.gradcam4j.method..",
         "org.gradcam4j.pass..",
         "org.gradcam4j.plan..",
         "org.gradcam4j.kernel..",
-        "org.gradcam4j.image..");
+        "org.gradcam4j.image..",
+        "org.gradcam4j.text..");
   }
 
   /** Of the project, a package uses itself and what stands below it. */

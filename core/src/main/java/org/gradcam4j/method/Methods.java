@@ -3,7 +3,7 @@ package org.gradcam4j.method;
 import java.util.List;
 import java.util.function.Function;
 import org.gradcam4j.image.Upsampling;
-import org.gradcam4j.plan.Names;
+import org.gradcam4j.text.Names;
 
 /** The methods by the names that users write. */
 public final class Methods {

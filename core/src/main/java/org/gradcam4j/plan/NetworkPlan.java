@@ -12,6 +12,7 @@ import org.gradcam4j.plan.node.InputNode;
 import org.gradcam4j.plan.node.Node;
 import org.gradcam4j.plan.node.SmoothActivationNode;
 import org.gradcam4j.plan.node.YoloNode;
+import org.gradcam4j.text.Names;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**

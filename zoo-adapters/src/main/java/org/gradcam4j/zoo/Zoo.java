@@ -1,7 +1,7 @@
 package org.gradcam4j.zoo;
 
 import java.util.List;
-import org.gradcam4j.plan.Names;
+import org.gradcam4j.text.Names;
 import org.gradcam4j.zoo.network.AlexNet;
 import org.gradcam4j.zoo.network.GoogLeNet;
 import org.gradcam4j.zoo.network.ResNet;

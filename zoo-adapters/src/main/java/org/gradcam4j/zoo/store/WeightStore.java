@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.gradcam4j.plan.Names;
+import org.gradcam4j.text.Names;
 
 /**
  * Where published weights lie on this machine: in the folder that {@code GRADCAM_HOME} names or its

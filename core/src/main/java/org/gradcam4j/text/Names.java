@@ -1,4 +1,4 @@
-package org.gradcam4j.plan;
+package org.gradcam4j.text;
 
 import java.util.Comparator;
 import java.util.List;
