@@ -52,20 +52,31 @@ public final class Photo {
 
   /** As {@link #read(Path)}, with another limit on width x height. */
   public static Photo read(Path file, long maxPixels) throws IOException {
-    byte[] bytes = PictureFile.load(file);
-    PictureFile.Decoded decoded;
-    try {
-      decoded = PictureFile.decode(bytes, maxPixels);
-    } catch (IOException e) {
-      throw new IOException("cannot read the photo " + file + ": " + e.getMessage(), e);
-    }
     Path fileName = file.getFileName();
-    return new Photo(
-        decoded.width(),
-        decoded.height(),
-        decoded.rgb(),
-        fileName == null ? file.toString() : fileName.toString(),
-        sha256(bytes));
+    String name = fileName == null ? file.toString() : fileName.toString();
+    return decode(PictureFile.load(file), name, file.toString(), maxPixels);
+  }
+
+  /**
+   * Decodes what is in a file, such as an upload, of at most so many pixels.
+   *
+   * @param file the file's bytes
+   * @param name what to call it
+   * @throws IOException with one line that names it and says what is wrong with it, as {@link
+   *     #read(Path)}
+   */
+  public static Photo decode(byte[] file, String name, long maxPixels) throws IOException {
+    return decode(file, name, name, maxPixels);
+  }
+
+  private static Photo decode(byte[] file, String name, String place, long maxPixels)
+      throws IOException {
+    try {
+      PictureFile.Decoded decoded = PictureFile.decode(file, maxPixels);
+      return new Photo(decoded.width(), decoded.height(), decoded.rgb(), name, sha256(file));
+    } catch (IOException e) {
+      throw new IOException("cannot read the photo " + place + ": " + e.getMessage(), e);
+    }
   }
 
   /**

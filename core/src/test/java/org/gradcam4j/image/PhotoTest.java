@@ -237,4 +237,21 @@ class PhotoTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("expected height x width x 3 bytes, got 11 bytes for 2x2");
   }
+
+  @Test
+  void bytesOfAFileAreItsPhoto() throws IOException {
+    byte[] bytes = PictureFiles.encode(PictureFiles.gradient(16, 12), "png");
+    Photo read = read(bytes);
+    Photo decoded = Photo.decode(bytes, "upload", Photo.MAX_PIXELS);
+    assertThat(decoded.name()).isEqualTo("upload");
+    assertThat(decoded.sha256()).isEqualTo(read.sha256());
+    assertThat(decoded.rgb()).isEqualTo(read.rgb());
+    assertThatThrownBy(() -> Photo.decode(bytes, "upload", 100))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("cannot read the photo upload: ");
+    assertThatThrownBy(() -> Photo.decode(new byte[0], "upload", 100))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("cannot read the photo upload: ")
+        .hasMessageNotContaining("\n");
+  }
 }

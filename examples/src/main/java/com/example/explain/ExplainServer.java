@@ -8,8 +8,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
@@ -134,22 +132,10 @@ public final class ExplainServer implements AutoCloseable {
       body.readNBytes(MAX_BYTES);
       throw new IllegalArgumentException("the picture has more than " + MAX_BYTES + " bytes");
     }
-    // Photos are read from files.
-    Path file = Files.createTempFile("picture", "");
     try {
-      Files.write(file, bytes);
-      return read(file);
-    } finally {
-      Files.delete(file);
-    }
-  }
-
-  private static Photo read(Path file) {
-    try {
-      return Photo.read(file, MAX_PIXELS);
+      return Photo.decode(bytes, "you sent", MAX_PIXELS);
     } catch (IOException e) {
-      // Where the file lay is not the client's business.
-      throw new IllegalArgumentException(e.getMessage().replace(file.toString(), "you sent"), e);
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 
