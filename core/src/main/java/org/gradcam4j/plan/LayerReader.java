@@ -328,7 +328,7 @@ final class LayerReader {
   static Node reshaped(long[] sizes, boolean withImages, boolean channelsFirst) {
     long[] target = withImages ? Arrays.copyOfRange(sizes, 1, sizes.length) : sizes;
     if (target.length == 1) {
-      return new FlattenNode(channelsFirst);
+      return new FlattenNode(channelsFirst, Math.max(0, target[0]));
     } else if (target.length == 3 && Arrays.stream(target).allMatch(size -> size > 0)) {
       return channelsFirst
           ? new ReshapeNode(target[1], target[2], target[0], true)

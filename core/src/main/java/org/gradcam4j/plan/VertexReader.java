@@ -87,13 +87,11 @@ final class VertexReader {
       return new ShiftNode(shift.getShiftFactor());
     } else if (vertex instanceof L2NormalizeVertex normalize) {
       int[] axes = normalize.getDimension();
-      if (axes != null
-          && axes.length > 0
-          && !Arrays.equals(axes, new int[] {1, 2, 3})
-          && !Arrays.equals(axes, new int[] {1})) {
+      boolean all = axes == null || axes.length == 0 || Arrays.equals(axes, new int[] {1, 2, 3});
+      if (!all && !Arrays.equals(axes, new int[] {1})) {
         throw new Uncovered("L2 normalisation over axes " + Arrays.toString(axes));
       }
-      return new L2NormalizationNode(normalize.getEps());
+      return new L2NormalizationNode(normalize.getEps(), !all);
     } else if (vertex instanceof ReshapeVertex reshape && reshape.getReshapeOrder() == 'c') {
       long[] sizes = Arrays.stream(reshape.getNewShape()).asLongStream().toArray();
       return LayerReader.reshaped(sizes, true, !channelsLast);

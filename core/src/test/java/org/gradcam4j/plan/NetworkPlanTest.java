@@ -9,7 +9,9 @@ import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.L2Vertex;
+import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -240,5 +242,46 @@ class NetworkPlanTest {
         .hasMessageContaining("21x13 does not fit")
         .hasMessageContaining("layer 'fc1:pre'")
         .hasMessageContaining("dense layer of");
+  }
+
+  @Test
+  void whatWouldMixImagesIsRefused() {
+    NetworkPlan rows =
+        NetworkPlan.of(unchecked(g -> g.addVertex("x", new ReshapeVertex(-1, 18), "conv"), 18));
+    assertThatThrownBy(() -> rows.shapes(8, 8))
+        .hasMessageContaining("layer 'x'")
+        .hasMessageContaining("flattening to 18 features");
+    NetworkPlan axis =
+        NetworkPlan.of(
+            unchecked(
+                g -> g.addVertex("x", new L2NormalizeVertex(new int[] {1}, 1e-6), "conv"), 144));
+    assertThatThrownBy(() -> axis.shapes(8, 8))
+        .hasMessageContaining("layer 'x'")
+        .hasMessageContaining("L2 normalisation over axis 1");
+  }
+
+  /** As {@link #with}, of sizes that Deeplearning4j does not infer. */
+  private static ComputationGraph unchecked(UnaryOperator<GraphBuilder> middle, int features) {
+    GraphBuilder builder =
+        new NeuralNetConfiguration.Builder()
+            .graphBuilder()
+            .addInputs("in")
+            .addLayer("conv", new ConvolutionLayer.Builder(3, 3).nIn(3).nOut(4).build(), "in");
+    ComputationGraph graph =
+        new ComputationGraph(
+            middle
+                .apply(builder)
+                .addLayer(
+                    "out",
+                    new OutputLayer.Builder(LossFunction.MSE)
+                        .nIn(features)
+                        .nOut(2)
+                        .activation(Activation.IDENTITY)
+                        .build(),
+                    "x")
+                .setOutputs("out")
+                .build());
+    graph.init();
+    return graph;
   }
 }

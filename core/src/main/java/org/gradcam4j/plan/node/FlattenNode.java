@@ -9,13 +9,23 @@ import org.gradcam4j.plan.rule.Rule;
  * {@code [N, H, W, C]} to {@code [N, F]}.
  *
  * @param channelsFirst whether features are in the order {@code [C, H, W]}, else {@code [H, W, C]}
+ * @param size how many features are expected; 0 for any number
  */
-public record FlattenNode(boolean channelsFirst) implements Node {
+public record FlattenNode(boolean channelsFirst, long size) implements Node {
+  /** To as many features as there are. */
+  public FlattenNode(boolean channelsFirst) {
+    this(channelsFirst, 0);
+  }
+
   @Override
   public long[] shape(List<long[]> inputs) {
     long features = 1;
     for (long size : inputs.get(0)) {
       features *= size;
+    }
+    if (size != 0 && features != size) {
+      // Deeplearning4j would make rows of other images of it.
+      throw Shapes.mismatch("flattening to " + size + " features", inputs.get(0));
     }
     return new long[] {features};
   }

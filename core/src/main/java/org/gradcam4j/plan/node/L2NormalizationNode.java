@@ -12,10 +12,15 @@ import org.gradcam4j.plan.rule.Rule;
  * {@code (g - y <g, y>) / |x|}, and {@code g / epsilon} where the length is below.
  *
  * @param epsilon the least length that is divided by
+ * @param ofVectors whether it is for {@code [N, F]} alone: over the first axis of an image
+ *     Deeplearning4j's own is not well defined
  */
-public record L2NormalizationNode(double epsilon) implements Node {
+public record L2NormalizationNode(double epsilon, boolean ofVectors) implements Node {
   @Override
   public long[] shape(List<long[]> inputs) {
+    if (ofVectors && inputs.get(0).length != 1) {
+      throw Shapes.mismatch("L2 normalisation over axis 1", inputs.get(0));
+    }
     return inputs.get(0);
   }
 
