@@ -16,7 +16,6 @@ import org.gradcam4j.plan.node.YoloNode;
  */
 public final class NetworkOutput {
   private static final double SAME_OBJECT = 0.5;
-  private static final int COORDINATES = 5;
 
   private final String name;
   private final int[] shape;
@@ -84,7 +83,7 @@ public final class NetworkOutput {
 
   /** How many classes it knows; 1 for a map of one channel. */
   public int classes() {
-    return isDetections() ? shape[0] / priors.size() - COORDINATES : shape[0];
+    return isDetections() ? shape[0] / priors.size() - YoloNode.COORDINATES : shape[0];
   }
 
   /** A class's name, or its index where the network's classes have none. */
@@ -239,9 +238,9 @@ public final class NetworkOutput {
     check("column", column, shape[2]);
     check("class", index, classes());
     int cells = shape[1] * shape[2];
-    int first = box * (COORDINATES + classes()) * cells + row * shape[2] + column;
+    int first = box * (YoloNode.COORDINATES + classes()) * cells + row * shape[2] + column;
     int confidence = first + 4 * cells;
-    int score = first + (COORDINATES + index) * cells;
+    int score = first + (YoloNode.COORDINATES + index) * cells;
     String label = label(index);
     return new Detection(
         index,

@@ -83,17 +83,6 @@ class ZooFileTest {
     assertThat(explanations.at("/0/target/index").asInt()).isEqualTo(1);
     gradcam("explain", photo, "--model", file, "--size=96", "--logits-out", "x.npy")
         .isUsersMistake("--logits-out is for networks of one score a class");
-    gradcam(
-        "explain",
-        photo,
-        "--model",
-        file,
-        "--size=96",
-        "--labels",
-        names,
-        "--class=cow",
-        "--out",
-        out);
     assertThat(
             gradcam(
                     "explain",

@@ -32,6 +32,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * large as the largest of its passes.
  */
 public final class Nd4jKernels implements Kernels {
+  /** ND4J's argument for {@code [N, H, W, C]}. */
+  private static final int CHANNELS_LAST = 1;
+
   private static final AtomicLong WORKSPACES = new AtomicLong();
   private static final WorkspaceConfiguration REUSED_BLOCK =
       WorkspaceConfiguration.builder()
@@ -628,16 +631,14 @@ public final class Nd4jKernels implements Kernels {
   public Tensor spaceToDepth(Tensor x, int block) {
     long[] in = x.shape();
     INDArray result = make(in[0], in[1] / block, in[2] / block, in[3] * block * block);
-    int channelsLast = 1;
-    return run("space_to_depth", result, new int[] {block, channelsLast}, array(x));
+    return run("space_to_depth", result, new int[] {block, CHANNELS_LAST}, array(x));
   }
 
   @Override
   public Tensor depthToSpace(Tensor x, int block) {
     long[] in = x.shape();
     INDArray result = make(in[0], in[1] * block, in[2] * block, in[3] / ((long) block * block));
-    int channelsLast = 1;
-    return run("depth_to_space", result, new int[] {block, channelsLast}, array(x));
+    return run("depth_to_space", result, new int[] {block, CHANNELS_LAST}, array(x));
   }
 
   @Override
@@ -782,43 +783,21 @@ public final class Nd4jKernels implements Kernels {
 
   /** Arguments for a kernel without holes. */
   private static int[] convolutionArguments(Window w) {
-    int channelsLast = 1;
     int weightsOutInHeightWidth = 1;
-    return new int[] {
-      w.effectiveHeight(),
-      w.effectiveWidth(),
-      w.strideHeight(),
-      w.strideWidth(),
-      w.paddingHeight(),
-      w.paddingWidth(),
-      1,
-      1,
-      w.same() ? 1 : 0,
-      channelsLast,
-      weightsOutInHeightWidth
-    };
+    return arguments(w.undilated(), CHANNELS_LAST, weightsOutInHeightWidth);
   }
 
   private static int[] depthwiseArguments(Window w) {
-    int channelsLast = 1;
     int weightsHeightWidthInOut = 0;
-    return new int[] {
-      w.kernelHeight(),
-      w.kernelWidth(),
-      w.strideHeight(),
-      w.strideWidth(),
-      w.paddingHeight(),
-      w.paddingWidth(),
-      w.dilationHeight(),
-      w.dilationWidth(),
-      w.same() ? 1 : 0,
-      channelsLast,
-      weightsHeightWidthInOut
-    };
+    return arguments(w, CHANNELS_LAST, weightsHeightWidthInOut);
   }
 
   private static int[] poolArguments(Window w, int divisor) {
-    int channelsLast = 1;
+    return arguments(w, divisor, CHANNELS_LAST);
+  }
+
+  /** A window, and the two arguments that follow it. */
+  private static int[] arguments(Window w, int ninth, int tenth) {
     return new int[] {
       w.kernelHeight(),
       w.kernelWidth(),
@@ -829,8 +808,8 @@ public final class Nd4jKernels implements Kernels {
       w.dilationHeight(),
       w.dilationWidth(),
       w.same() ? 1 : 0,
-      divisor,
-      channelsLast
+      ninth,
+      tenth
     };
   }
 

@@ -95,6 +95,20 @@ public record Window(
         false);
   }
 
+  /** The same window with its holes counted as cells. */
+  Window undilated() {
+    return new Window(
+        effectiveHeight(),
+        effectiveWidth(),
+        strideHeight,
+        strideWidth,
+        paddingHeight,
+        paddingWidth,
+        1,
+        1,
+        same);
+  }
+
   /** Rows that the window reaches over, its holes included. */
   public int effectiveHeight() {
     return (kernelHeight - 1) * dilationHeight + 1;

@@ -11,6 +11,7 @@ import org.gradcam4j.pass.LayerListener;
 import org.gradcam4j.pass.LayerView;
 import org.gradcam4j.pass.Pass;
 import org.gradcam4j.plan.NetworkPlan;
+import org.gradcam4j.plan.rule.GradientRule;
 import org.gradcam4j.plan.rule.Rule;
 
 /**
@@ -89,6 +90,20 @@ public record Attribution(
           }
         });
     return maps;
+  }
+
+  /**
+   * Passes the targets' true gradients back to the method's layer and applies a formula there,
+   * rectified unless its signed map is asked for.
+   */
+  List<SaliencyMap> atLayer(Method method, boolean beforeRelu, LayerFormula formula) {
+    return atLayer(
+        site.layer(method),
+        new GradientRule(),
+        (kernels, activation, gradient, rows) -> {
+          Tensor map = formula.map(kernels, activation, gradient, rows);
+          return beforeRelu ? map : kernels.relu(map);
+        });
   }
 
   /** Passes the targets' gradients back to the input: maps {@code [C, H, W]}. */

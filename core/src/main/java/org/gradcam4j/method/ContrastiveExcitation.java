@@ -1,9 +1,7 @@
 package org.gradcam4j.method;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.plan.NetworkPlan;
 import org.gradcam4j.plan.NetworkPlan.Step;
@@ -85,13 +83,7 @@ public record ContrastiveExcitation(String layer, boolean beforeRelu, boolean co
         layer,
         new ExcitationRule(contrastive ? (WeightedNode) classifier.node() : null),
         (kernels, activation, probability, rows) -> {
-          double[] ones = new double[probability.rows() * probability.channels()];
-          Arrays.fill(ones, 1);
-          Tensor sum =
-              kernels.weightedChannelSum(
-                  probability,
-                  kernels.tensor(ones, probability.rows(), probability.channels()),
-                  IntStream.range(0, probability.rows()).toArray());
+          Tensor sum = kernels.channelSum(probability);
           return beforeRelu ? sum : kernels.relu(sum);
         });
   }

@@ -2,8 +2,6 @@ package org.gradcam4j.method;
 
 import java.util.List;
 import java.util.Set;
-import org.gradcam4j.kernel.Tensor;
-import org.gradcam4j.plan.rule.GradientRule;
 
 /**
  * Counterfactual Grad-CAM: the places that speak against the class, by negated gradients.
@@ -41,11 +39,9 @@ public record Counterfactual(String layer, boolean beforeRelu) implements Method
   @Override
   public List<SaliencyMap> explain(Attribution attribution) {
     return attribution.atLayer(
-        attribution.site().layer(this),
-        new GradientRule(),
-        (kernels, activation, gradient, rows) -> {
-          Tensor map = GradCam.map(kernels, activation, kernels.scale(gradient, -1), rows);
-          return beforeRelu ? map : kernels.relu(map);
-        });
+        this,
+        beforeRelu,
+        (kernels, activation, gradient, rows) ->
+            GradCam.map(kernels, activation, kernels.scale(gradient, -1), rows));
   }
 }

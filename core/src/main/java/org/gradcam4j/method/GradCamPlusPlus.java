@@ -5,7 +5,6 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
-import org.gradcam4j.plan.rule.GradientRule;
 
 /**
  * Grad-CAM++: Grad-CAM whose mean over cells is weighted so that each of several objects of the
@@ -52,13 +51,7 @@ public record GradCamPlusPlus(String layer, boolean beforeRelu) implements Metho
 
   @Override
   public List<SaliencyMap> explain(Attribution attribution) {
-    return attribution.atLayer(
-        attribution.site().layer(this),
-        new GradientRule(),
-        (kernels, activation, gradient, rows) -> {
-          Tensor map = map(kernels, activation, gradient, rows);
-          return beforeRelu ? map : kernels.relu(map);
-        });
+    return attribution.atLayer(this, beforeRelu, GradCamPlusPlus::map);
   }
 
   /**

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Set;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
-import org.gradcam4j.plan.rule.GradientRule;
 
 /**
  * XGrad-CAM: Grad-CAM whose mean over cells is weighted by the activation.
@@ -47,13 +46,7 @@ public record XGradCam(String layer, boolean beforeRelu) implements Method {
 
   @Override
   public List<SaliencyMap> explain(Attribution attribution) {
-    return attribution.atLayer(
-        attribution.site().layer(this),
-        new GradientRule(),
-        (kernels, activation, gradient, rows) -> {
-          Tensor map = map(kernels, activation, gradient, rows);
-          return beforeRelu ? map : kernels.relu(map);
-        });
+    return attribution.atLayer(this, beforeRelu, XGradCam::map);
   }
 
   /**

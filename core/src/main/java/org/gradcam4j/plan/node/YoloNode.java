@@ -15,7 +15,8 @@ import org.gradcam4j.plan.rule.Rule;
  * @param priors width and height of each box in cells
  */
 public record YoloNode(List<Prior> priors) implements Node {
-  private static final int COORDINATES = 5;
+  /** Channels of a box before its classes: centre, size, confidence. */
+  public static final int COORDINATES = 5;
 
   /**
    * A box's size before the network scales it, in cells.
