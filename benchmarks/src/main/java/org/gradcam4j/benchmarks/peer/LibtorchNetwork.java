@@ -257,7 +257,7 @@ public final class LibtorchNetwork implements AutoCloseable {
       score = y.get(new NDIndex("0," + best));
       collector.backward(score);
     }
-    NDArray alpha = activation.getGradient().mean(new int[] {2, 3}, true);
+    NDArray alpha = activation.getGradient().mean(new int[] {3}, true).mean(new int[] {2}, true);
     return activation.stopGradient().mul(alpha).sum(new int[] {1}).getNDArrayInternal().relu();
   }
 
