@@ -15,7 +15,6 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.kernel.Kernels;
-import org.gradcam4j.kernel.Nd4jKernels;
 import org.gradcam4j.kernel.Nd4jTensor;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.method.Attribution;
@@ -76,7 +75,7 @@ public final class Explainer implements AutoCloseable {
     this.own = builder.own;
     this.plan = builder.reader.apply(builder.factories);
     plan.outputs().forEach(output -> refuseStacked("output", output));
-    this.kernels = new Nd4jKernels(plan.dataType());
+    this.kernels = Kernels.fastest(plan.dataType());
     this.preprocessing = builder.preprocessing;
     this.labels = builder.labels;
     this.name = builder.name;

@@ -1,6 +1,9 @@
 package org.gradcam4j.kernel;
 
+import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The array operations of forward passes, backward passes and methods.
@@ -15,6 +18,15 @@ import java.util.function.DoubleUnaryOperator;
  * combine both take that array.
  */
 public interface Kernels extends AutoCloseable {
+
+  /** The fastest on this machine for parameters of this type. */
+  static Kernels fastest(DataType type) {
+    Optional<Kernels> direct =
+        type == DataType.FLOAT && Nd4j.getEnvironment().isCPU()
+            ? OneDnnKernels.load()
+            : Optional.empty();
+    return direct.orElseGet(() -> new Nd4jKernels(type));
+  }
 
   /** Opens a scope on this thread; until it closes, results live in it. */
   Scope open();
@@ -45,6 +57,19 @@ public interface Kernels extends AutoCloseable {
 
   /** Convolution: {@code [N, H, W, in] -> [N, H', W', out]}; {@code bias} may be null. */
   Tensor convolution(Tensor x, Tensor weights, Tensor bias, Window window);
+
+  /** Convolution and what follows it, for implementations that do both at once. */
+  default Tensor convolution(
+      Tensor x, Tensor weights, Tensor bias, Window window, Epilogue epilogue) {
+    Tensor y = convolution(x, weights, bias, window);
+    if (epilogue.normalization() != null) {
+      y = batchNormalization(y, epilogue.normalization());
+    }
+    if (epilogue.summand() != null) {
+      y = addInPlace(y, epilogue.summand());
+    }
+    return epilogue.rectified() ? reluInPlace(y) : y;
+  }
 
   /** Its transpose: {@code [R, H', W', out] -> [R, height, width, in]}. */
   Tensor convolutionInputGradient(
@@ -97,9 +122,8 @@ public interface Kernels extends AutoCloseable {
   Tensor localResponseNormalizationGradient(
       Tensor x, Tensor gradient, int[] rows, int depth, double k, double alpha, double beta);
 
-  /** {@code gamma (x - mean) / sqrt(variance + epsilon) + beta}, a vector {@code [C]} each. */
-  Tensor batchNormalization(
-      Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double epsilon);
+  /** {@code gamma (x - mean) / sqrt(variance + epsilon) + beta} of each channel. */
+  Tensor batchNormalization(Tensor x, Normalization by);
 
   /** {@code 10^(2 x)}: the variance that is stored as a decimal logarithm of the deviation. */
   Tensor varianceOfLog10Deviation(Tensor x);
@@ -193,6 +217,12 @@ public interface Kernels extends AutoCloseable {
 
   /** Sets a channel of one row to zero, in place. */
   void clearChannel(Tensor x, int row, int channel);
+
+  /**
+   * Forgets what was computed from parameters. Training and loading are noticed without it; call it
+   * after single numbers of the weights were changed.
+   */
+  default void parametersChanged() {}
 
   /** Frees the memory that closed scopes left for reuse. */
   @Override

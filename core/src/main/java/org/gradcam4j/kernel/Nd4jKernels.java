@@ -31,7 +31,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Scopes are ND4J workspaces that are taken from a pool: as many as passes ran at once, each as
  * large as the largest of its passes.
  */
-public final class Nd4jKernels implements Kernels {
+public class Nd4jKernels implements Kernels {
   /** ND4J's argument for {@code [N, H, W, C]}. */
   private static final int CHANNELS_LAST = 1;
 
@@ -439,15 +439,15 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public Tensor batchNormalization(
-      Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double epsilon) {
+  public Tensor batchNormalization(Tensor x, Normalization by) {
     INDArray result = make(x.shape());
     Nd4j.exec(
         DynamicCustomOp.builder("batchnorm")
-            .addInputs(array(x), flat(mean), flat(variance), flat(gamma), flat(beta))
+            .addInputs(
+                array(x), flat(by.mean()), flat(by.variance()), flat(by.gamma()), flat(by.beta()))
             .addOutputs(result)
             .addIntegerArguments(1, 1, x.shape().length - 1)
-            .addFloatingPointArguments(epsilon)
+            .addFloatingPointArguments(by.epsilon())
             .build());
     return new Nd4jTensor(result);
   }
@@ -768,7 +768,7 @@ public final class Nd4jKernels implements Kernels {
     return Nd4j.createUninitialized(type, x.shape(), x.ordering());
   }
 
-  private INDArray make(long... shape) {
+  final INDArray make(long... shape) {
     return Nd4j.createUninitialized(type, shape, 'c');
   }
 
@@ -823,12 +823,12 @@ public final class Nd4jKernels implements Kernels {
     return new Nd4jTensor(result);
   }
 
-  private static INDArray flat(Tensor vector) {
+  static INDArray flat(Tensor vector) {
     INDArray array = array(vector);
     return array.rank() == 1 ? array : array.reshape(array.length());
   }
 
-  private static INDArray array(Tensor tensor) {
+  static INDArray array(Tensor tensor) {
     return ((Nd4jTensor) tensor).array();
   }
 }

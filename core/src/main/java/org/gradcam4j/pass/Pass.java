@@ -1,14 +1,17 @@
 package org.gradcam4j.pass;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import org.gradcam4j.kernel.Epilogue;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Scope;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.plan.NetworkPlan;
 import org.gradcam4j.plan.NetworkPlan.Step;
+import org.gradcam4j.plan.node.ConvolutionNode;
 import org.gradcam4j.plan.node.InputNode;
 import org.gradcam4j.plan.node.Visit;
 import org.gradcam4j.plan.rule.Rule;
@@ -53,9 +56,14 @@ public final class Pass implements AutoCloseable {
    * @param keepAll whether every activation is kept, as {@link Rule#readsAllActivations()} asks
    */
   public void forward(Tensor input, Set<String> keep, boolean keepAll) {
+    Arrays.fill(activations, null);
+    Arrays.fill(overwritten, false);
     for (Step step : plan.steps()) {
-      activations[step.index()] =
-          step.node() instanceof InputNode ? input : run(step, keep, keepAll);
+      if (step.node() instanceof InputNode) {
+        activations[step.index()] = input;
+      } else if (activations[step.index()] == null) {
+        run(step, keep, keepAll);
+      }
     }
   }
 
@@ -77,7 +85,9 @@ public final class Pass implements AutoCloseable {
     for (Step step : plan.steps()) {
       if (step.inputs().stream().anyMatch(i -> reached[i])) {
         step.inputs().forEach(input -> keep(plan.steps().get(input), whole, rows));
-        activations[step.index()] = run(step, Set.of(), false);
+        if (activations[step.index()] == null) {
+          run(step, Set.of(), false);
+        }
         reached[step.index()] = true;
       }
     }
@@ -99,21 +109,54 @@ public final class Pass implements AutoCloseable {
     }
   }
 
-  private Tensor run(Step step, Set<String> keep, boolean keepAll) {
+  private void run(Step step, Set<String> keep, boolean keepAll) {
     List<Tensor> inputs = inputs(step);
-    if (!keepAll && mayOverwrite(step, keep)) {
+    if (step.node() instanceof ConvolutionNode convolution && !keepAll) {
+      runWithFollowers(step, convolution, keep);
+    } else if (!keepAll && step.node().worksInPlace() && mayOverwrite(plan.source(step), keep)) {
       overwritten[step.inputs().get(0)] = true;
-      return step.node().forwardInPlace(kernels, inputs);
+      activations[step.index()] = step.node().forwardInPlace(kernels, inputs);
+    } else {
+      activations[step.index()] = step.node().forward(kernels, inputs);
     }
-    return step.node().forward(kernels, inputs);
   }
 
-  /** Whether the step is the only reader, now and later, of its first input. */
-  private boolean mayOverwrite(Step step, Set<String> keep) {
-    if (!step.node().worksInPlace()) {
-      return false;
+  /** Runs a convolution and the steps behind it that its kernel can do at once. */
+  private void runWithFollowers(Step first, ConvolutionNode convolution, Set<String> keep) {
+    Tensor input = inputs(first).get(0);
+    long[] in = input.shape();
+    long[] out = convolution.shape(List.of(new long[] {in[1], in[2], in[3]}));
+    long[] shape = {in[0], out[0], out[1], out[2]};
+    List<Step> chain = new ArrayList<>(List.of(first));
+    Epilogue epilogue = Epilogue.NONE;
+    for (Step last = first; mayOverwrite(last, keep); last = chain.get(chain.size() - 1)) {
+      Step next = plan.steps().get(plan.consumers(last).get(0));
+      Epilogue longer = follow(epilogue, last, next, shape);
+      if (longer == null) {
+        break;
+      }
+      epilogue = longer;
+      chain.add(next);
     }
-    Step source = plan.source(step);
+    Tensor result = convolution.forward(kernels, input, epilogue);
+    for (Step step : chain) {
+      activations[step.index()] = result;
+      overwritten[step.index()] = step != chain.get(chain.size() - 1);
+    }
+  }
+
+  private Epilogue follow(Epilogue epilogue, Step last, Step next, long[] shape) {
+    List<Tensor> others = new ArrayList<>();
+    for (int input : next.inputs()) {
+      if (input != last.index()) {
+        others.add(activations[input]);
+      }
+    }
+    return others.contains(null) ? null : next.node().follow(epilogue, others, shape);
+  }
+
+  /** Whether a step's output has one reader, now and later, that may write over it. */
+  private boolean mayOverwrite(Step source, Set<String> keep) {
     return source.node().ownsOutput()
         && !source.node().readsOutput()
         && plan.consumers(source).size() == 1

@@ -22,7 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class KernelsTest {
   private static final int N = 2, H = 9, W = 11, C = 3, OUT = 4;
 
-  private final Kernels floats = new Nd4jKernels(DataType.FLOAT);
+  private final Kernels floats = Kernels.fastest(DataType.FLOAT);
   private final Kernels doubles = new Nd4jKernels(DataType.DOUBLE);
 
   @AfterEach

@@ -2,6 +2,7 @@ package org.gradcam4j.plan.node;
 
 import java.util.Arrays;
 import java.util.List;
+import org.gradcam4j.kernel.Epilogue;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
 
@@ -32,6 +33,12 @@ public record AddNode() implements LinearNode {
   public Tensor forwardInPlace(Kernels kernels, List<Tensor> inputs) {
     List<Tensor> terms = Broadcast.expand(kernels, inputs);
     return addRest(kernels, terms.get(0), terms, 1);
+  }
+
+  @Override
+  public Epilogue follow(Epilogue epilogue, List<Tensor> others, long[] shape) {
+    boolean alike = others.size() == 1 && Arrays.equals(others.get(0).shape(), shape);
+    return alike ? epilogue.plus(others.get(0)) : null;
   }
 
   private static Tensor addRest(Kernels kernels, Tensor sum, List<Tensor> terms, int from) {

@@ -1,6 +1,7 @@
 package org.gradcam4j.plan.node;
 
 import java.util.List;
+import org.gradcam4j.kernel.Epilogue;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.kernel.Window;
@@ -26,6 +27,11 @@ public record ConvolutionNode(Tensor weights, Tensor bias, Window window) implem
   @Override
   public Tensor forward(Kernels kernels, List<Tensor> inputs) {
     return kernels.convolution(inputs.get(0), weights, bias, window);
+  }
+
+  /** The output of the convolution and of the nodes that follow it. */
+  public Tensor forward(Kernels kernels, Tensor input, Epilogue epilogue) {
+    return kernels.convolution(input, weights, bias, window, epilogue);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.gradcam4j.plan.node;
 
 import java.util.List;
+import org.gradcam4j.kernel.Epilogue;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.plan.rule.Rule;
@@ -42,6 +43,17 @@ public interface Node {
   /** The output, written over the first input: for one that nothing else will read. */
   default Tensor forwardInPlace(Kernels kernels, List<Tensor> inputs) {
     throw new UnsupportedOperationException(getClass().getSimpleName() + " makes a new array");
+  }
+
+  /**
+   * What a convolution does that ends in this node too, or null if the node cannot end it.
+   *
+   * @param epilogue what already follows the convolution, whose result is one of the node's inputs
+   * @param others the node's other inputs
+   * @param shape that of the convolution's result
+   */
+  default Epilogue follow(Epilogue epilogue, List<Tensor> others, long[] shape) {
+    return null;
   }
 
   /** What passes backward under the rule: a gradient for each input, in their order. */

@@ -76,7 +76,7 @@ class NodesTest {
 
   private static void assertOutput(ComputationGraph graph, double tolerance) {
     NetworkPlan plan = NetworkPlan.of(graph);
-    try (Kernels kernels = new Nd4jKernels(plan.dataType())) {
+    try (Kernels kernels = Kernels.fastest(plan.dataType())) {
       double[] expected = theGraphs(graph, plan, input(2, 1));
       double scale = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
       assertThat(scale).isGreaterThan(1e-3);

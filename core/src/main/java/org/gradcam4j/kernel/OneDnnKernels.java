@@ -1,0 +1,175 @@
+package org.gradcam4j.kernel;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Kernels on the CPU whose convolutions call oneDNN itself: what follows a convolution is done with
+ * it, 3x3 convolutions are Winograd's where oneDNN has them, and weights are rearranged once for
+ * the form that the convolution wants. All else is {@link Nd4jKernels}'.
+ *
+ * <p>The rearranged weights are copies, which ND4J would make anew for each call: once the weights'
+ * size, up to four times for Winograd's. Weights that changed are noticed by samples, some of each
+ * filter: see {@link #parametersChanged}.
+ */
+public final class OneDnnKernels extends Nd4jKernels {
+  private static final Logger LOG = LoggerFactory.getLogger(OneDnnKernels.class);
+
+  private final OneDnn library;
+  private final Map<Key, PackedWeights> packed = new ConcurrentHashMap<>();
+
+  /** Weights, what follows them, and whether they are turned for the gradient: the same objects. */
+  private record Key(Tensor weights, Normalization normalization, boolean turned) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key
+          && weights == key.weights
+          && normalization == key.normalization
+          && turned == key.turned;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(weights) * 31 + System.identityHashCode(normalization);
+    }
+  }
+
+  private OneDnnKernels(OneDnn library) {
+    super(DataType.FLOAT);
+    this.library = library;
+  }
+
+  /** Such kernels, if this machine has the library: single precision only. */
+  public static Optional<Kernels> load() {
+    try {
+      return Optional.of(new OneDnnKernels(OneDnn.load()));
+    } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+      LOG.info(
+          "oneDNN's library cannot be loaded, so convolutions go through ND4J at half the speed"
+              + " ({}); on Linux it needs libOpenCL.so.1 (Debian: ocl-icd-libopencl1)",
+          e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Tensor convolution(
+      Tensor x, Tensor weights, Tensor bias, Window window, Epilogue epilogue) {
+    if (!isParameter(weights)) {
+      return super.convolution(x, weights, bias, window, epilogue);
+    }
+    INDArray input = contiguous(array(x));
+    INDArray kernel = array(weights);
+    long height = input.size(1);
+    long width = input.size(2);
+    INDArray result =
+        make(input.size(0), window.outputHeight(height), window.outputWidth(width), kernel.size(0));
+    INDArray summand = epilogue.summand() == null ? null : contiguous(array(epilogue.summand()));
+    ConvolutionShape shape =
+        new ConvolutionShape(
+            input.size(0),
+            height,
+            width,
+            kernel.size(1),
+            result.size(1),
+            result.size(2),
+            kernel.size(0),
+            window.kernelHeight(),
+            window.kernelWidth(),
+            window.strideHeight(),
+            window.strideWidth(),
+            window.dilationHeight(),
+            window.dilationWidth(),
+            window.paddingTop(height),
+            window.paddingLeft(width),
+            summand != null,
+            epilogue.rectified());
+    PackedWeights own =
+        packed.computeIfAbsent(
+            new Key(weights, epilogue.normalization(), false),
+            key -> PackedWeights.forward(kernel, bias, key.normalization));
+    library.convolve(shape, input, own, summand, result);
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor convolution(Tensor x, Tensor weights, Tensor bias, Window window) {
+    return convolution(x, weights, bias, window, Epilogue.NONE);
+  }
+
+  @Override
+  public Tensor convolutionInputGradient(
+      Tensor gradient, Tensor weights, Window window, long height, long width) {
+    long top = window.effectiveHeight() - 1 - window.paddingTop(height);
+    long left = window.effectiveWidth() - 1 - window.paddingLeft(width);
+    boolean unitStride = window.strideHeight() == 1 && window.strideWidth() == 1;
+    if (!isParameter(weights) || !unitStride || top < 0 || left < 0) {
+      return super.convolutionInputGradient(gradient, weights, window, height, width);
+    }
+    // A convolution by the weights turned round, out and in exchanged.
+    INDArray g = contiguous(array(gradient));
+    INDArray kernel = array(weights);
+    INDArray result = make(g.size(0), height, width, kernel.size(1));
+    ConvolutionShape shape =
+        new ConvolutionShape(
+            g.size(0),
+            g.size(1),
+            g.size(2),
+            kernel.size(0),
+            height,
+            width,
+            kernel.size(1),
+            window.kernelHeight(),
+            window.kernelWidth(),
+            1,
+            1,
+            window.dilationHeight(),
+            window.dilationWidth(),
+            top,
+            left,
+            false,
+            false);
+    PackedWeights own =
+        packed.computeIfAbsent(new Key(weights, null, true), key -> PackedWeights.turned(kernel));
+    library.convolve(shape, g, own, null, result);
+    return new Nd4jTensor(result);
+  }
+
+  /** Forgets the rearranged weights: after single numbers of them were changed by hand. */
+  @Override
+  public void parametersChanged() {
+    packed.clear();
+  }
+
+  @Override
+  public void close() {
+    parametersChanged();
+    super.close();
+  }
+
+  /** Whether the weights stay where they are: not those that a rule computes during a pass. */
+  private static boolean isParameter(Tensor weights) {
+    INDArray array = array(weights);
+    return !array.isAttached() && isContiguous(array);
+  }
+
+  private static INDArray contiguous(INDArray x) {
+    return isContiguous(x) ? x : x.dup('c');
+  }
+
+  static boolean isContiguous(INDArray x) {
+    long expected = 1;
+    for (int axis = x.rank() - 1; axis >= 0; axis--) {
+      if (x.size(axis) != 1 && x.stride(axis) != expected) {
+        return false;
+      }
+      expected *= x.size(axis);
+    }
+    return true;
+  }
+}
