@@ -83,7 +83,7 @@ public final class Explainer implements AutoCloseable {
     this.unchecked = builder.selfCheck;
     List<LayerInfo> layers = layers();
     String layer = builder.defaultLayer != null ? builder.defaultLayer : deepestWithSpace(layers);
-    this.site = new Attribution.Site(plan, plan.step(layer).name());
+    this.site = new Attribution.Site(plan, plan.step(layer).name(), preprocessing);
   }
 
   /** Of stacked rows none is the image's alone. */

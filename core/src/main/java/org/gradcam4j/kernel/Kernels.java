@@ -197,6 +197,26 @@ public interface Kernels extends AutoCloseable {
   /** The part of {@code x} at the given place. */
   Tensor crop(Tensor x, long top, long left, long height, long width);
 
+  /**
+   * Windows of one image in which a part has other values: {@code [N, H, W, C], [R, h, w, C] -> [R,
+   * height, width, C]}. Each row shows the image at its place with its part laid over it.
+   *
+   * @param image the row of {@code x}
+   * @param parts other values, or null for none
+   * @param partsAt where each part lies in the image
+   * @param at where each window lies in the image; it may stand out
+   * @param outside the value of what stands out
+   */
+  Tensor windows(
+      Tensor x,
+      int image,
+      Tensor parts,
+      Places partsAt,
+      Places at,
+      long height,
+      long width,
+      double outside);
+
   /** Sets a rectangle of one row to zero, in place. */
   void clearRectangle(Tensor x, int row, long top, long left, long height, long width);
 

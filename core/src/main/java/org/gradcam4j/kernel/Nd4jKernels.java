@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -669,6 +670,100 @@ public class Nd4jKernels implements Kernels {
     INDArray result = make(shape);
     result.assign(part(input, new long[] {0, top, left, 0}, shape));
     return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor windows(
+      Tensor x,
+      int image,
+      Tensor parts,
+      Places partsAt,
+      Places at,
+      long height,
+      long width,
+      double outside) {
+    INDArray from = contiguous(Nd4jTensor.rows(array(x), image, 1));
+    INDArray over = parts == null ? null : contiguous(array(parts));
+    int count = at.tops().length;
+    INDArray result = make(count, height, width, from.size(3));
+    boolean standsOut =
+        IntStream.range(0, count)
+            .anyMatch(
+                r ->
+                    at.tops()[r] < 0
+                        || at.lefts()[r] < 0
+                        || at.tops()[r] + height > from.size(1)
+                        || at.lefts()[r] + width > from.size(2));
+    if (standsOut) {
+      result.assign(outside);
+    }
+    // Row by row as bytes: copies of views by the library are many times slower.
+    Rectangles image0 = new Rectangles(from);
+    Rectangles parts0 = over == null ? null : new Rectangles(over);
+    Rectangles windows = new Rectangles(result);
+    IntStream.range(0, count)
+        .parallel()
+        .forEach(
+            r -> {
+              int top = at.tops()[r];
+              int left = at.lefts()[r];
+              image0.copyTo(windows, 0, -top, -left, r);
+              if (parts0 != null) {
+                parts0.copyTo(windows, r, partsAt.tops()[r] - top, partsAt.lefts()[r] - left, r);
+              }
+            });
+    return new Nd4jTensor(result);
+  }
+
+  /** Images {@code [N, H, W, C]} side by side in memory. */
+  private static final class Rectangles {
+    private final Pointer memory;
+    private final long height;
+    private final long width;
+    private final long cell;
+
+    Rectangles(INDArray images) {
+      this.memory = images.data().addressPointer();
+      this.height = images.size(1);
+      this.width = images.size(2);
+      this.cell = images.size(3) * images.data().getElementSize();
+    }
+
+    /** Copies what of an image lies in another, where its corner is at the given place there. */
+    void copyTo(Rectangles target, int image, long top, long left, int targetImage) {
+      long fromRow = Math.max(0, top);
+      long toRow = Math.min(target.height, top + height);
+      long fromColumn = Math.max(0, left);
+      long toColumn = Math.min(target.width, left + width);
+      if (fromRow >= toRow || fromColumn >= toColumn) {
+        return;
+      }
+      BytePointer to = new BytePointer(target.memory);
+      BytePointer from = new BytePointer(memory);
+      boolean wholeRows = fromColumn == 0 && toColumn == target.width && width == target.width;
+      long rows = wholeRows ? toRow - fromRow : 1;
+      for (long row = fromRow; row < toRow; row += rows) {
+        to.position(((targetImage * target.height + row) * target.width + fromColumn) * cell);
+        from.position(((image * height + row - top) * width + fromColumn - left) * cell);
+        Pointer.memcpy(to, from, rows * (toColumn - fromColumn) * cell);
+      }
+    }
+  }
+
+  /** The array, or a copy that lies in memory in the order of its axes. */
+  static INDArray contiguous(INDArray x) {
+    return isContiguous(x) ? x : x.dup('c');
+  }
+
+  static boolean isContiguous(INDArray x) {
+    long expected = 1;
+    for (int axis = x.rank() - 1; axis >= 0; axis--) {
+      if (x.size(axis) != 1 && x.stride(axis) != expected) {
+        return false;
+      }
+      expected *= x.size(axis);
+    }
+    return true;
   }
 
   @Override

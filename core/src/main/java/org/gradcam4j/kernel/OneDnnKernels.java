@@ -157,19 +157,4 @@ public final class OneDnnKernels extends Nd4jKernels {
     INDArray array = array(weights);
     return !array.isAttached() && isContiguous(array);
   }
-
-  private static INDArray contiguous(INDArray x) {
-    return isContiguous(x) ? x : x.dup('c');
-  }
-
-  static boolean isContiguous(INDArray x) {
-    long expected = 1;
-    for (int axis = x.rank() - 1; axis >= 0; axis--) {
-      if (x.size(axis) != 1 && x.stride(axis) != expected) {
-        return false;
-      }
-      expected *= x.size(axis);
-    }
-    return true;
-  }
 }

@@ -92,6 +92,37 @@ final class Versions {
         (versions, from, targets) -> tell(scores(versions), from, targets, reader));
   }
 
+  /** Makes the parts in which versions of an image differ from it. */
+  @FunctionalInterface
+  interface PartMaker {
+    /** What each place of the batch changes, {@code [R, h, w, C]}. */
+    Tensor make(Kernels kernels, PatchBatch batch);
+  }
+
+  /** Scores an image of the batch with patches on it; versions are the cells of patches. */
+  static void partScores(
+      Attribution attribution,
+      int image,
+      List<PatchBatch> batches,
+      PartMaker maker,
+      ScoreReader reader) {
+    int[] targets = targets(attribution, image);
+    int images = attribution.input().rows();
+    for (int b = 0; b < batches.size() && targets.length > 0; b++) {
+      PatchBatch batch = batches.get(b);
+      int size = batch.cells().length;
+      try (Pass pass = attribution.passes().get()) {
+        Tensor parts = maker.make(pass.kernels(), batch);
+        pass.forwardPart(attribution.pass(), image, parts, batch.reach());
+        double[] scores = scores(versions(attribution, pass, parts, size, targets));
+        for (int r = 0; r < scores.length; r++) {
+          reader.score(batch.cells()[r / targets.length], targets[r % targets.length], scores[r]);
+        }
+      }
+      attribution.progress().accept((image + (b + 1) / (double) batches.size()) / images);
+    }
+  }
+
   private static void tell(double[] scores, int from, int[] targets, ScoreReader reader) {
     for (int r = 0; r < scores.length; r++) {
       reader.score(from + r / targets.length, targets[r % targets.length], scores[r]);

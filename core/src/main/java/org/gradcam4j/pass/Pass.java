@@ -7,12 +7,16 @@ import java.util.List;
 import java.util.Set;
 import org.gradcam4j.kernel.Epilogue;
 import org.gradcam4j.kernel.Kernels;
+import org.gradcam4j.kernel.Places;
 import org.gradcam4j.kernel.Scope;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.plan.NetworkPlan;
 import org.gradcam4j.plan.NetworkPlan.Step;
+import org.gradcam4j.plan.Reach;
+import org.gradcam4j.plan.Region;
 import org.gradcam4j.plan.node.ConvolutionNode;
 import org.gradcam4j.plan.node.InputNode;
+import org.gradcam4j.plan.node.Node;
 import org.gradcam4j.plan.node.Visit;
 import org.gradcam4j.plan.rule.Rule;
 
@@ -111,19 +115,33 @@ public final class Pass implements AutoCloseable {
 
   private void run(Step step, Set<String> keep, boolean keepAll) {
     List<Tensor> inputs = inputs(step);
-    if (step.node() instanceof ConvolutionNode convolution && !keepAll) {
-      runWithFollowers(step, convolution, keep);
-    } else if (!keepAll && step.node().worksInPlace() && mayOverwrite(plan.source(step), keep)) {
-      overwritten[step.inputs().get(0)] = true;
-      activations[step.index()] = step.node().forwardInPlace(kernels, inputs);
-    } else {
+    if (keepAll) {
       activations[step.index()] = step.node().forward(kernels, inputs);
+    } else {
+      run(step, step.node(), inputs, keep, (input, reader) -> activations[input]);
+    }
+  }
+
+  /** What else a step reads that may follow a convolution at once, or null if it is not there. */
+  @FunctionalInterface
+  private interface Others {
+    Tensor of(int input, Step reader);
+  }
+
+  private void run(Step step, Node node, List<Tensor> inputs, Set<String> keep, Others others) {
+    if (node instanceof ConvolutionNode convolution) {
+      runWithFollowers(step, convolution, inputs.get(0), keep, others);
+    } else if (node.worksInPlace() && mayOverwrite(plan.source(step), keep)) {
+      overwritten[step.inputs().get(0)] = true;
+      activations[step.index()] = node.forwardInPlace(kernels, inputs);
+    } else {
+      activations[step.index()] = node.forward(kernels, inputs);
     }
   }
 
   /** Runs a convolution and the steps behind it that its kernel can do at once. */
-  private void runWithFollowers(Step first, ConvolutionNode convolution, Set<String> keep) {
-    Tensor input = inputs(first).get(0);
+  private void runWithFollowers(
+      Step first, ConvolutionNode convolution, Tensor input, Set<String> keep, Others others) {
     long[] in = input.shape();
     long[] out = convolution.shape(List.of(new long[] {in[1], in[2], in[3]}));
     long[] shape = {in[0], out[0], out[1], out[2]};
@@ -131,7 +149,7 @@ public final class Pass implements AutoCloseable {
     Epilogue epilogue = Epilogue.NONE;
     for (Step last = first; mayOverwrite(last, keep); last = chain.get(chain.size() - 1)) {
       Step next = plan.steps().get(plan.consumers(last).get(0));
-      Epilogue longer = follow(epilogue, last, next, shape);
+      Epilogue longer = follow(epilogue, last, next, others, shape);
       if (longer == null) {
         break;
       }
@@ -145,14 +163,120 @@ public final class Pass implements AutoCloseable {
     }
   }
 
-  private Epilogue follow(Epilogue epilogue, Step last, Step next, long[] shape) {
-    List<Tensor> others = new ArrayList<>();
+  private static Epilogue follow(
+      Epilogue epilogue, Step last, Step next, Others others, long[] shape) {
+    List<Tensor> tensors = new ArrayList<>();
     for (int input : next.inputs()) {
       if (input != last.index()) {
-        others.add(activations[input]);
+        tensors.add(others.of(input, next));
       }
     }
-    return others.contains(null) ? null : next.node().follow(epilogue, others, shape);
+    return tensors.contains(null) ? null : next.node().follow(epilogue, tensors, shape);
+  }
+
+  /**
+   * Runs versions of one image that differ from it in a part, and computes only what the part can
+   * change; all else is taken from a pass that has run. Exact: the numbers are those of whole
+   * passes.
+   *
+   * @param whole a pass that has run forward and kept all activations
+   * @param image the image's row in that pass
+   * @param parts the other values, {@code [R, h, w, C]}; may be overwritten
+   * @param reach where they lie, and what they reach
+   */
+  public void forwardPart(Pass whole, int image, Tensor parts, Reach reach) {
+    Part part = new Part(whole, image, reach);
+    activations[plan.input().index()] = parts;
+    for (Step step : reach.steps()) {
+      if (activations[step.index()] == null) {
+        part.run(step);
+      }
+    }
+    for (Step output : plan.outputs()) {
+      for (Step step : List.of(plan.logits(output), output)) {
+        activations[step.index()] = part.all(step.index());
+      }
+    }
+  }
+
+  /** What of an image's activations other values of a part of it change. */
+  private final class Part {
+    private final Pass whole;
+    private final int image;
+    private final Reach reach;
+    private final Places corner;
+
+    Part(Pass whole, int image, Reach reach) {
+      this.whole = whole;
+      this.image = image;
+      this.reach = reach;
+      int versions = reach.changed().count();
+      this.corner = new Places(new int[versions], new int[versions]);
+    }
+
+    void run(Step step) {
+      if (reach.isWhole(step)) {
+        List<Tensor> inputs = step.inputs().stream().map(this::all).toList();
+        Pass.this.run(step, step.node(), inputs, Set.of(), this::other);
+        return;
+      }
+      Node node = step.node().unpadded();
+      List<Tensor> inputs =
+          step.inputs().stream()
+              .map(i -> window(i, reach.source(step, i), node.padding()))
+              .toList();
+      Pass.this.run(step, node, inputs, Set.of(), this::other);
+    }
+
+    /** What a follower reads beside a convolution of the same region. */
+    private Tensor other(int input, Step reader) {
+      Step source = plan.steps().get(input);
+      boolean missing = reach.region(source) != null && activations[input] == null;
+      Region region = reach.region(reader);
+      boolean sameRegion =
+          reader.inputs().stream()
+              .filter(i -> i != input)
+              .allMatch(i -> region.sameAs(reach.region(plan.steps().get(i))));
+      if (missing || !sameRegion) {
+        return null;
+      }
+      return reach.isWhole(reader) ? all(input) : window(input, region, 0);
+    }
+
+    /** A window of each version of a step's output. */
+    private Tensor window(int index, Region at, double outside) {
+      Step step = plan.steps().get(index);
+      Region own = reach.region(step);
+      if (own != null && own.sameAs(at)) {
+        return activations[index];
+      }
+      return kernels.windows(
+          whole.activations[index],
+          image,
+          own == null ? null : activations[index],
+          own == null ? null : own.places(),
+          at.places(),
+          at.height(),
+          at.width(),
+          outside);
+    }
+
+    /** The whole output of a step, a row a version. */
+    Tensor all(int index) {
+      Step step = plan.steps().get(index);
+      if (reach.region(step) != null && reach.isWhole(step)) {
+        return activations[index];
+      }
+      if (reach.region(step) == null) {
+        int[] rows = new int[corner.tops().length];
+        Arrays.fill(rows, image);
+        int[] own = stacked(rows, whole.activations[0].rows(), step.multiplicity());
+        return kernels.gatherRows(whole.activations[index], own);
+      }
+      long[] shape = reach.shape(step);
+      Region everything = new Region(corner, (int) shape[0], (int) shape[1]);
+      return window(index, everything, 0);
+    }
   }
 
   /** Whether a step's output has one reader, now and later, that may write over it. */

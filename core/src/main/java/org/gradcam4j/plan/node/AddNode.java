@@ -5,6 +5,7 @@ import java.util.List;
 import org.gradcam4j.kernel.Epilogue;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.kernel.Window;
 
 /** The sum of its inputs, as at the end of a residual block; an axis of size 1 counts for all. */
 public record AddNode() implements LinearNode {
@@ -47,6 +48,11 @@ public record AddNode() implements LinearNode {
       result = kernels.addInPlace(result, term);
     }
     return result;
+  }
+
+  @Override
+  public Window reach() {
+    return Window.cell();
   }
 
   @Override

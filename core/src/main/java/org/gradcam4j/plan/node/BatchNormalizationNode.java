@@ -5,6 +5,7 @@ import org.gradcam4j.kernel.Epilogue;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Normalization;
 import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.kernel.Window;
 import org.gradcam4j.plan.rule.Rule;
 
 /**
@@ -51,6 +52,11 @@ public record BatchNormalizationNode(
   public Epilogue follow(Epilogue epilogue, List<Tensor> others, long[] shape) {
     // A variance that each pass computes anew is not folded into weights.
     return logarithmic ? null : epilogue.normalized(normalization);
+  }
+
+  @Override
+  public Window reach() {
+    return Window.cell();
   }
 
   @Override

@@ -35,6 +35,22 @@ public record ConvolutionNode(Tensor weights, Tensor bias, Window window) implem
   }
 
   @Override
+  public Window reach() {
+    return window;
+  }
+
+  @Override
+  public Node unpadded() {
+    return new ConvolutionNode(weights, bias, window.unpadded());
+  }
+
+  @Override
+  public double operations(long[] shape) {
+    long[] w = weights.shape();
+    return (double) shape[0] * shape[1] * w[0] * w[1] * w[2] * w[3];
+  }
+
+  @Override
   public List<Tensor> transpose(Visit visit) {
     long[] in = visit.input().shape();
     return List.of(

@@ -4,6 +4,7 @@ import java.util.List;
 import org.gradcam4j.kernel.Epilogue;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.kernel.Window;
 import org.gradcam4j.plan.rule.Rule;
 
 /** The rectifier {@code max(x, 0)}, where the rules differ most. */
@@ -31,6 +32,11 @@ public record ReluNode() implements Node {
   @Override
   public Epilogue follow(Epilogue epilogue, List<Tensor> others, long[] shape) {
     return epilogue.rectify();
+  }
+
+  @Override
+  public Window reach() {
+    return Window.cell();
   }
 
   @Override
