@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Kernels on the CPU whose convolutions call oneDNN itself: what follows a convolution is done with
- * it, 3x3 convolutions are Winograd's where oneDNN has them, and weights are rearranged once for
- * the form that the convolution wants. All else is {@link Nd4jKernels}'.
+ * Kernels on the CPU whose convolutions and products call oneDNN itself: what follows a convolution
+ * is done with it, 3x3 convolutions are Winograd's where oneDNN has them, and weights are
+ * rearranged once for the form that the convolution wants. All else is {@link Nd4jKernels}'.
  *
  * <p>The rearranged weights are copies, which ND4J would make anew for each call: once the weights'
  * size, up to four times for Winograd's. Weights that changed are noticed by samples, some of each
@@ -137,6 +137,26 @@ public final class OneDnnKernels extends Nd4jKernels {
     PackedWeights own =
         packed.computeIfAbsent(new Key(weights, null, true), key -> PackedWeights.turned(kernel));
     library.convolve(shape, g, own, null, result);
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor product(Tensor x, Tensor w, boolean transposed) {
+    INDArray weights = array(w);
+    int in = transposed ? 1 : 0;
+    int out = transposed ? 0 : 1;
+    long[] strides = {weights.stride(in), weights.stride(out)};
+    boolean dense = strides[0] == 1 || strides[1] == 1;
+    if (!dense || weights.size(0) == 1 || weights.size(1) == 1) {
+      return super.product(x, w, transposed);
+    }
+    INDArray left = contiguous(array(x));
+    INDArray result = make(left.size(0), weights.size(out));
+    library.multiply(
+        new ProductShape(left.size(0), weights.size(in), weights.size(out), strides[0], strides[1]),
+        left,
+        weights,
+        result);
     return new Nd4jTensor(result);
   }
 

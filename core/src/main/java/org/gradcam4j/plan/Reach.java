@@ -186,11 +186,22 @@ public final class Reach {
       Region region = regions[step.index()];
       if (region != null && !(step.node() instanceof InputNode)) {
         long[] s = shape(step);
-        long[] part = s.length == 3 ? new long[] {region.height(), region.width(), s[2]} : s;
-        sum += step.node().operations(part);
+        sum +=
+            step.node()
+                .operations(
+                    s.length == 3
+                        ? new long[] {
+                          tiled(region.height(), s[0]), tiled(region.width(), s[1]), s[2]
+                        }
+                        : s);
       }
     }
     return sum;
+  }
+
+  /** Kernels work in tiles of four cells: a part of one costs a whole one. */
+  private static long tiled(int cells, long all) {
+    return Math.min(all, (cells + 3) / 4 * 4L);
   }
 
   /** Multiplications that a whole image takes. */
