@@ -561,8 +561,21 @@ public final class Explainer implements AutoCloseable {
     }
   }
 
+  /** {@code [N, H, W, C]}. */
   private Tensor batch(List<NetworkInput> inputs) {
-    return kernels.channelsLast(new Nd4jTensor(stack(inputs, plan.dataType())));
+    NetworkInput first = inputs.get(0);
+    int channels = first.channels();
+    int plane = first.height() * first.width();
+    float[] values = new float[inputs.size() * channels * plane];
+    for (int n = 0; n < inputs.size(); n++) {
+      float[] own = inputs.get(n).values();
+      for (int c = 0; c < channels; c++) {
+        for (int i = 0; i < plane; i++) {
+          values[(n * plane + i) * channels + c] = own[c * plane + i];
+        }
+      }
+    }
+    return kernels.tensor(values, inputs.size(), first.height(), first.width(), channels);
   }
 
   /** {@code [N, C, H, W]}, outside any workspace. */

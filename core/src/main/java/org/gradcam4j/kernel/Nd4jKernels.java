@@ -528,7 +528,12 @@ public class Nd4jKernels implements Kernels {
 
   @Override
   public Tensor where(Tensor x, Tensor gradient, int[] rows) {
-    return multiply(step(x), gradient, rows);
+    return byRow(
+        array(x),
+        array(gradient),
+        rows,
+        array(gradient),
+        (input, g, result) -> run("relu_bp", result, new int[0], input, g));
   }
 
   /** 1 where x > 0, else 0. */
@@ -791,7 +796,12 @@ public class Nd4jKernels implements Kernels {
   @Override
   public Tensor tensor(float[] values, long... shape) {
     INDArray result = make(shape);
-    result.data().setData(values);
+    if (type == DataType.FLOAT) {
+      // At once; the library puts number by number.
+      new FloatPointer(result.data().addressPointer()).put(values);
+    } else {
+      result.data().setData(values);
+    }
     return new Nd4jTensor(result);
   }
 

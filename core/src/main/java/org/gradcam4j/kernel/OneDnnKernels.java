@@ -23,21 +23,8 @@ public final class OneDnnKernels extends Nd4jKernels {
   private final OneDnn library;
   private final Map<Key, PackedWeights> packed = new ConcurrentHashMap<>();
 
-  /** Weights, what follows them, and whether they are turned for the gradient: the same objects. */
-  private record Key(Tensor weights, Normalization normalization, boolean turned) {
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Key key
-          && weights == key.weights
-          && normalization == key.normalization
-          && turned == key.turned;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(weights) * 31 + System.identityHashCode(normalization);
-    }
-  }
+  /** Weights, what follows them, and whether they are turned for the gradient. */
+  private record Key(Tensor weights, Normalization normalization, boolean turned) {}
 
   private OneDnnKernels(OneDnn library) {
     super(DataType.FLOAT);

@@ -24,13 +24,13 @@ import org.gradcam4j.plan.Region;
  */
 record PatchBatch(int[] cells, Places patches, int side, Reach reach) {
   /** How many places run at once. Deep layers gain from more, shallow ones leave the cache. */
-  private static final int AT_ONCE = 32;
+  private static final int AT_ONCE = 64;
 
   /** How many classes of sizes an axis has: each pair of them compiles convolutions of its own. */
-  private static final int CLASSES = 4;
+  private static final int CLASSES = 6;
 
   /** What another class must save, as a share of the work. */
-  private static final double WORTH = 0.02;
+  private static final double WORTH = 0.01;
 
   /** From this share of a whole image's operations on, the whole image is the cheaper way. */
   private static final double WHOLE = 0.9;
@@ -59,6 +59,8 @@ record PatchBatch(int[] cells, Places patches, int side, Reach reach) {
         batches.addAll(new PatchBatch(cells, patches, side, reach).split());
       }
     }
+    // The largest first, so that memory grows once.
+    batches.sort(Comparator.comparingDouble((PatchBatch batch) -> -batch.reach.operations()));
     return batches;
   }
 
