@@ -27,10 +27,10 @@ record PatchBatch(int[] cells, Places patches, int side, Reach reach) {
   private static final int AT_ONCE = 64;
 
   /** How many classes of sizes an axis has: each pair of them compiles convolutions of its own. */
-  private static final int CLASSES = 6;
+  private static final int CLASSES = 8;
 
   /** What another class must save, as a share of the work. */
-  private static final double WORTH = 0.01;
+  private static final double WORTH = 0.004;
 
   /** From this share of a whole image's operations on, the whole image is the cheaper way. */
   private static final double WHOLE = 0.9;
