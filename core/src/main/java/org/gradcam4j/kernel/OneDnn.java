@@ -28,6 +28,8 @@ final class OneDnn {
   private final engine cpu = new engine(engine.kind.cpu, 0);
   private final Pool<ConvolutionShape, CompiledConvolution> convolutions =
       new Pool<>(shape -> new CompiledConvolution(this, shape));
+  private final Pool<ConvolutionShape, CompiledConvolutionGradient> gradients =
+      new Pool<>(shape -> new CompiledConvolutionGradient(this, shape));
   private final Pool<ProductShape, CompiledProduct> products =
       new Pool<>(shape -> new CompiledProduct(this, shape));
   private final Queue<Buffers> buffers = new ConcurrentLinkedQueue<>();
@@ -128,6 +130,13 @@ final class OneDnn {
     CompiledConvolution convolution = convolutions.take(shape);
     convolution.run(x, weights, summand, result);
     convolutions.giveBack(shape, convolution);
+  }
+
+  /** The gradient of a convolution of that shape with respect to its input, likewise. */
+  void gradient(ConvolutionShape shape, INDArray g, PackedWeights weights, INDArray result) {
+    CompiledConvolutionGradient gradient = gradients.take(shape);
+    gradient.run(g, weights, result);
+    gradients.giveBack(shape, gradient);
   }
 
   /** Runs a product of matrices; the first and the result lie in memory row by row. */

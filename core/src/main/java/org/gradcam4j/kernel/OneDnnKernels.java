@@ -23,8 +23,15 @@ public final class OneDnnKernels extends Nd4jKernels {
   private final OneDnn library;
   private final Map<Key, PackedWeights> packed = new ConcurrentHashMap<>();
 
-  /** Weights, what follows them, and whether they are turned for the gradient. */
-  private record Key(Tensor weights, Normalization normalization, boolean turned) {}
+  /** What weights are arranged for. */
+  private enum Use {
+    FORWARD,
+    GRADIENT,
+    TURNED
+  }
+
+  /** Weights, what follows them, and what they are for. */
+  private record Key(Tensor weights, Normalization normalization, Use use) {}
 
   private OneDnnKernels(OneDnn library) {
     super(DataType.FLOAT);
@@ -57,31 +64,34 @@ public final class OneDnnKernels extends Nd4jKernels {
     INDArray result =
         make(input.size(0), window.outputHeight(height), window.outputWidth(width), kernel.size(0));
     INDArray summand = epilogue.summand() == null ? null : contiguous(array(epilogue.summand()));
-    ConvolutionShape shape =
-        new ConvolutionShape(
-            input.size(0),
-            height,
-            width,
-            kernel.size(1),
-            result.size(1),
-            result.size(2),
-            kernel.size(0),
-            window.kernelHeight(),
-            window.kernelWidth(),
-            window.strideHeight(),
-            window.strideWidth(),
-            window.dilationHeight(),
-            window.dilationWidth(),
-            window.paddingTop(height),
-            window.paddingLeft(width),
-            summand != null,
-            epilogue.rectified());
     PackedWeights own =
         packed.computeIfAbsent(
-            new Key(weights, epilogue.normalization(), false),
+            new Key(weights, epilogue.normalization(), Use.FORWARD),
             key -> PackedWeights.forward(kernel, bias, key.normalization));
-    library.convolve(shape, input, own, summand, result);
+    library.convolve(shape(input.shape(), kernel, window, epilogue), input, own, summand, result);
     return new Nd4jTensor(result);
+  }
+
+  private static ConvolutionShape shape(
+      long[] input, INDArray kernel, Window window, Epilogue epilogue) {
+    return new ConvolutionShape(
+        input[0],
+        input[1],
+        input[2],
+        kernel.size(1),
+        window.outputHeight(input[1]),
+        window.outputWidth(input[2]),
+        kernel.size(0),
+        window.kernelHeight(),
+        window.kernelWidth(),
+        window.strideHeight(),
+        window.strideWidth(),
+        window.dilationHeight(),
+        window.dilationWidth(),
+        window.paddingTop(input[1]),
+        window.paddingLeft(input[2]),
+        epilogue.summand() != null,
+        epilogue.rectified());
   }
 
   @Override
@@ -92,38 +102,51 @@ public final class OneDnnKernels extends Nd4jKernels {
   @Override
   public Tensor convolutionInputGradient(
       Tensor gradient, Tensor weights, Window window, long height, long width) {
-    long top = window.effectiveHeight() - 1 - window.paddingTop(height);
-    long left = window.effectiveWidth() - 1 - window.paddingLeft(width);
-    boolean unitStride = window.strideHeight() == 1 && window.strideWidth() == 1;
-    if (!isParameter(weights) || !unitStride || top < 0 || left < 0) {
+    if (!isParameter(weights)) {
       return super.convolutionInputGradient(gradient, weights, window, height, width);
     }
-    // A convolution by the weights turned round, out and in exchanged.
     INDArray g = contiguous(array(gradient));
     INDArray kernel = array(weights);
     INDArray result = make(g.size(0), height, width, kernel.size(1));
-    ConvolutionShape shape =
-        new ConvolutionShape(
-            g.size(0),
-            g.size(1),
-            g.size(2),
-            kernel.size(0),
-            height,
-            width,
-            kernel.size(1),
-            window.kernelHeight(),
-            window.kernelWidth(),
-            1,
-            1,
-            window.dilationHeight(),
-            window.dilationWidth(),
-            top,
-            left,
-            false,
-            false);
-    PackedWeights own =
-        packed.computeIfAbsent(new Key(weights, null, true), key -> PackedWeights.turned(kernel));
-    library.convolve(shape, g, own, null, result);
+    long top = window.effectiveHeight() - 1 - window.paddingTop(height);
+    long left = window.effectiveWidth() - 1 - window.paddingLeft(width);
+    boolean unitStride = window.strideHeight() == 1 && window.strideWidth() == 1;
+    if (unitStride && top >= 0 && left >= 0) {
+      // A convolution by the weights turned round, out and in exchanged.
+      PackedWeights turned =
+          packed.computeIfAbsent(
+              new Key(weights, null, Use.TURNED), key -> PackedWeights.turned(kernel));
+      library.convolve(
+          new ConvolutionShape(
+              g.size(0),
+              g.size(1),
+              g.size(2),
+              kernel.size(0),
+              height,
+              width,
+              kernel.size(1),
+              window.kernelHeight(),
+              window.kernelWidth(),
+              1,
+              1,
+              window.dilationHeight(),
+              window.dilationWidth(),
+              top,
+              left,
+              false,
+              false),
+          g,
+          turned,
+          null,
+          result);
+    } else {
+      PackedWeights plain =
+          packed.computeIfAbsent(
+              new Key(weights, null, Use.GRADIENT),
+              key -> PackedWeights.forward(kernel, null, null));
+      long[] input = {g.size(0), height, width};
+      library.gradient(shape(input, kernel, window, Epilogue.NONE), g, plain, result);
+    }
     return new Nd4jTensor(result);
   }
 
