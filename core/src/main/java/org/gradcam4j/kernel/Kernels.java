@@ -76,6 +76,21 @@ public interface Kernels extends AutoCloseable {
       Tensor gradient, Tensor weights, Window window, long height, long width);
 
   /**
+   * Its transpose where a normalisation follows the convolution, whose derivative is {@link
+   * #batchNormalization} by {@code derivative}, without mean and constant.
+   */
+  default Tensor convolutionInputGradient(
+      Tensor gradient,
+      Tensor weights,
+      Window window,
+      long height,
+      long width,
+      Normalization derivative) {
+    return convolutionInputGradient(
+        batchNormalization(gradient, derivative), weights, window, height, width);
+  }
+
+  /**
    * Convolution of each channel by filters of its own, {@code [kH, kW, C, M]}: {@code [N, H, W, C]
    * -> [N, H', W', C M]}; {@code bias} may be null.
    */

@@ -827,12 +827,12 @@ public class Nd4jKernels implements Kernels {
     part(array(x), new long[] {row, 0, 0, channel}, 1, shape[1], shape[2], 1).assign(0);
   }
 
-  private interface RowOperation {
+  interface RowOperation {
     void run(INDArray x, INDArray gradient, INDArray result);
   }
 
   /** Applies an operation to each gradient row and its image, at once where they correspond. */
-  private Tensor byRow(
+  final Tensor byRow(
       INDArray x, INDArray gradient, int[] rows, INDArray like, RowOperation operation) {
     long[] shape = like.shape().clone();
     shape[0] = rows.length;

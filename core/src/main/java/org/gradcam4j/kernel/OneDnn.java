@@ -32,6 +32,10 @@ final class OneDnn {
       new Pool<>(shape -> new CompiledConvolutionGradient(this, shape));
   private final Pool<ProductShape, CompiledProduct> products =
       new Pool<>(shape -> new CompiledProduct(this, shape));
+  private final Pool<Long, CompiledRectifierGradient> rectifierGradients =
+      new Pool<>(length -> new CompiledRectifierGradient(this, length));
+  private final Pool<CompiledNormalization.Shape, CompiledNormalization> normalizations =
+      new Pool<>(shape -> new CompiledNormalization(this, shape));
   private final Queue<Buffers> buffers = new ConcurrentLinkedQueue<>();
 
   private OneDnn() {}
@@ -144,6 +148,23 @@ final class OneDnn {
     CompiledProduct product = products.take(shape);
     product.run(x, weights, result);
     products.giveBack(shape, product);
+  }
+
+  /** {@code g} where {@code x > 0}, else 0. */
+  void rectifierGradient(INDArray x, INDArray g, INDArray result) {
+    long length = g.length();
+    CompiledRectifierGradient gradient = rectifierGradients.take(length);
+    gradient.run(x, g, result);
+    rectifierGradients.giveBack(length, gradient);
+  }
+
+  /** Batch normalisation of a tensor {@code [N, H, W, C]}. */
+  void normalize(INDArray x, Normalization by, INDArray result) {
+    CompiledNormalization.Shape shape =
+        new CompiledNormalization.Shape(x.size(0), x.size(1), x.size(2), x.size(3), by.epsilon());
+    CompiledNormalization normalization = normalizations.take(shape);
+    normalization.run(x, by, result);
+    normalizations.giveBack(shape, normalization);
   }
 
   /** Weights {@code [out, in, kH, kW]} and constants in the form that a convolution wants. */

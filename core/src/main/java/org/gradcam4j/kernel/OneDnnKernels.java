@@ -3,6 +3,7 @@ package org.gradcam4j.kernel;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
@@ -102,8 +103,21 @@ public final class OneDnnKernels extends Nd4jKernels {
   @Override
   public Tensor convolutionInputGradient(
       Tensor gradient, Tensor weights, Window window, long height, long width) {
+    return isParameter(weights)
+        ? convolutionInputGradient(gradient, weights, window, height, width, null)
+        : super.convolutionInputGradient(gradient, weights, window, height, width);
+  }
+
+  @Override
+  public Tensor convolutionInputGradient(
+      Tensor gradient,
+      Tensor weights,
+      Window window,
+      long height,
+      long width,
+      Normalization derivative) {
     if (!isParameter(weights)) {
-      return super.convolutionInputGradient(gradient, weights, window, height, width);
+      return super.convolutionInputGradient(gradient, weights, window, height, width, derivative);
     }
     INDArray g = contiguous(array(gradient));
     INDArray kernel = array(weights);
@@ -115,7 +129,8 @@ public final class OneDnnKernels extends Nd4jKernels {
       // A convolution by the weights turned round, out and in exchanged.
       PackedWeights turned =
           packed.computeIfAbsent(
-              new Key(weights, null, Use.TURNED), key -> PackedWeights.turned(kernel));
+              new Key(weights, derivative, Use.TURNED),
+              key -> PackedWeights.turned(kernel, key.normalization));
       library.convolve(
           new ConvolutionShape(
               g.size(0),
@@ -142,8 +157,8 @@ public final class OneDnnKernels extends Nd4jKernels {
     } else {
       PackedWeights plain =
           packed.computeIfAbsent(
-              new Key(weights, null, Use.GRADIENT),
-              key -> PackedWeights.forward(kernel, null, null));
+              new Key(weights, derivative, Use.GRADIENT),
+              key -> PackedWeights.forward(kernel, null, key.normalization));
       long[] input = {g.size(0), height, width};
       library.gradient(shape(input, kernel, window, Epilogue.NONE), g, plain, result);
     }
@@ -167,6 +182,30 @@ public final class OneDnnKernels extends Nd4jKernels {
         left,
         weights,
         result);
+    return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor where(Tensor x, Tensor gradient, int[] rows) {
+    return byRow(
+        contiguous(array(x)),
+        contiguous(array(gradient)),
+        rows,
+        array(gradient),
+        library::rectifierGradient);
+  }
+
+  @Override
+  public Tensor batchNormalization(Tensor x, Normalization by) {
+    INDArray input = contiguous(array(x));
+    boolean sideBySide =
+        Stream.of(by.gamma(), by.beta(), by.mean(), by.variance())
+            .allMatch(vector -> isContiguous(array(vector)));
+    if (input.rank() != 4 || !sideBySide) {
+      return super.batchNormalization(x, by);
+    }
+    INDArray result = make(input.shape());
+    library.normalize(input, by, result);
     return new Nd4jTensor(result);
   }
 

@@ -19,7 +19,7 @@ final class PackedWeights {
   /** Forms that are kept: of a whole network, of its gradient, of parts of images. */
   private static final int FORMS = 3;
 
-  private static final int SAMPLES_A_FILTER = 2;
+  private static final int SAMPLES_A_FILTER = 1;
 
   /** The weights in one form. */
   record Form(memory.desc layout, memory weights, memory bias) {}
@@ -71,8 +71,8 @@ final class PackedWeights {
   }
 
   /** For the gradient: {@code [in, out, kH, kW]}, rows and columns reversed. */
-  static PackedWeights turned(INDArray weights) {
-    return new PackedWeights(weights, null, null, true);
+  static PackedWeights turned(INDArray weights, Normalization derivative) {
+    return new PackedWeights(weights, null, derivative, true);
   }
 
   /** The weights in a form, as they are now. */
@@ -98,10 +98,6 @@ final class PackedWeights {
   private Form fold(OneDnn library, memory.desc layout) {
     float[] numbers = new float[(int) (shape[0] * filter())];
     weights.get(0L, numbers);
-    if (turned) {
-      long[] exchanged = {shape[1], shape[0], shape[2], shape[3]};
-      return library.pack(turn(numbers), exchanged, new float[(int) shape[1]], layout);
-    }
     float[] constants = new float[(int) shape[0]];
     for (int c = 0; c < constants.length; c++) {
       double scale = 1;
@@ -115,6 +111,10 @@ final class PackedWeights {
       for (int i = c * filter; i < (c + 1) * filter; i++) {
         numbers[i] *= (float) scale;
       }
+    }
+    if (turned) {
+      long[] exchanged = {shape[1], shape[0], shape[2], shape[3]};
+      return library.pack(turn(numbers), exchanged, new float[(int) shape[1]], layout);
     }
     return library.pack(numbers, shape, constants, layout);
   }

@@ -14,6 +14,7 @@ import org.gradcam4j.plan.NetworkPlan;
 import org.gradcam4j.plan.NetworkPlan.Step;
 import org.gradcam4j.plan.Reach;
 import org.gradcam4j.plan.Region;
+import org.gradcam4j.plan.node.BatchNormalizationNode;
 import org.gradcam4j.plan.node.ConvolutionNode;
 import org.gradcam4j.plan.node.InputNode;
 import org.gradcam4j.plan.node.Node;
@@ -343,10 +344,15 @@ public final class Pass implements AutoCloseable {
       }
       if (gradients[i] != null && step.inputs().stream().anyMatch(input -> onPath[input])) {
         int[] own = stacked(rows, activations[0].rows(), step.multiplicity());
-        Visit visit = new Visit(kernels, inputs(step), activations[i], gradients[i], own);
-        List<Tensor> passed = step.node().backward(visit, rule);
+        Step first = withConvolution(step, rule, wanted, gradients);
+        Visit visit = new Visit(kernels, inputs(first), activations[i], gradients[i], own);
+        List<Tensor> passed =
+            first.node() instanceof ConvolutionNode convolution
+                    && step.node() instanceof BatchNormalizationNode behind
+                ? List.of(convolution.transpose(visit, behind))
+                : step.node().backward(visit, rule);
         for (int input = 0; input < passed.size(); input++) {
-          int source = step.inputs().get(input);
+          int source = first.inputs().get(input);
           if (onPath[source]) {
             accumulate(gradients, source, passed.get(input));
           }
@@ -354,6 +360,27 @@ public final class Pass implements AutoCloseable {
       }
       gradients[i] = null;
     }
+  }
+
+  /**
+   * The convolution before a normalisation, where nobody asks for the gradient between them and the
+   * kernel may pass both at once; otherwise the step itself.
+   */
+  private Step withConvolution(Step step, Rule rule, boolean[] wanted, Tensor[] gradients) {
+    boolean foldable =
+        rule.passesTrueGradients()
+            && step.node() instanceof BatchNormalizationNode normalization
+            && !normalization.logarithmic();
+    if (!foldable) {
+      return step;
+    }
+    Step source = plan.source(step);
+    return source.node() instanceof ConvolutionNode
+            && !wanted[source.index()]
+            && gradients[source.index()] == null
+            && plan.consumers(source).size() == 1
+        ? source
+        : step;
   }
 
   /**

@@ -57,6 +57,15 @@ public record ConvolutionNode(Tensor weights, Tensor bias, Window window) implem
         visit.kernels().convolutionInputGradient(visit.gradient(), weights, window, in[1], in[2]));
   }
 
+  /** The transpose of the convolution and the normalisation behind it. */
+  public Tensor transpose(Visit visit, BatchNormalizationNode behind) {
+    long[] in = visit.input().shape();
+    return visit
+        .kernels()
+        .convolutionInputGradient(
+            visit.gradient(), weights, window, in[1], in[2], behind.derivative());
+  }
+
   @Override
   public WeightedNode with(Tensor others) {
     return new ConvolutionNode(others, null, window);
