@@ -16,7 +16,6 @@ import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Nd4jKernels;
-import org.gradcam4j.kernel.Nd4jTensor;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.method.Attribution;
 import org.gradcam4j.method.Method;
@@ -544,7 +543,7 @@ public final class Explainer implements AutoCloseable {
     keep.add(layer);
     try (Pass pass = new Pass(plan, kernels)) {
       pass.forward(batch(inputs), keep, rule.readsAllActivations());
-      Tensor brought = new Nd4jTensor(gradients.castTo(plan.dataType()));
+      Tensor brought = kernels.adopt(gradients.castTo(plan.dataType()));
       Tensor seed = gradients.rank() == 4 ? kernels.channelsLast(brought) : brought;
       long[] expected = pass.activation(layer).tensor().shape();
       expected[0] = images.length;
@@ -563,25 +562,14 @@ public final class Explainer implements AutoCloseable {
   }
 
   private Tensor batch(List<NetworkInput> inputs) {
-    return kernels.channelsLast(new Nd4jTensor(stack(inputs, plan.dataType())));
-  }
-
-  /** {@code [N, C, H, W]}, outside any workspace. */
-  private static INDArray stack(List<NetworkInput> inputs, DataType type) {
     NetworkInput first = inputs.get(0);
-    float[] values = new float[inputs.size() * first.values().length];
+    int size = first.values().length;
+    float[] values = new float[inputs.size() * size];
     for (int n = 0; n < inputs.size(); n++) {
-      System.arraycopy(
-          inputs.get(n).values(), 0, values, n * first.values().length, first.values().length);
+      System.arraycopy(inputs.get(n).values(), 0, values, n * size, size);
     }
-    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      assert outside != null;
-      return Nd4j.create(
-              values,
-              new long[] {inputs.size(), first.channels(), first.height(), first.width()},
-              'c')
-          .castTo(type);
-    }
+    return kernels.channelsLast(
+        kernels.tensor(values, inputs.size(), first.channels(), first.height(), first.width()));
   }
 
   private void check(List<NetworkInput> inputs) {
@@ -610,7 +598,7 @@ public final class Explainer implements AutoCloseable {
     if (unchecked) {
       synchronized (own) {
         if (unchecked) {
-          selfCheck(inputs.subList(0, 1));
+          selfCheck(inputs.get(0));
           unchecked = false;
         }
       }
@@ -618,12 +606,17 @@ public final class Explainer implements AutoCloseable {
   }
 
   /** The plan's outputs for an image must be the network's own. */
-  private void selfCheck(List<NetworkInput> image) {
-    INDArray input = stack(image, plan.dataType());
+  private void selfCheck(NetworkInput image) {
+    INDArray input;
+    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      assert outside != null;
+      long[] shape = {1, image.channels(), image.height(), image.width()};
+      input = Nd4j.create(image.values(), shape, 'c').castTo(plan.dataType());
+    }
     INDArray[] expected =
         own.apply(plan.channelsLastInput() ? input.permute(0, 2, 3, 1).dup('c') : input);
     try (Pass pass = new Pass(plan, kernels)) {
-      pass.forward(batch(image), Set.of(), false);
+      pass.forward(batch(List.of(image)), Set.of(), false);
       for (int i = 0; i < expected.length; i++) {
         Step output = plan.outputs().get(i);
         selfCheck(output.name(), expected[i], Targets.scores(pass, output)[0]);

@@ -131,6 +131,16 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public Tensor adopt(INDArray array) {
+    return new Nd4jTensor(array);
+  }
+
+  @Override
+  public INDArray view(Tensor tensor) {
+    return ((Nd4jTensor) tensor).channelsFirstView();
+  }
+
+  @Override
   public double[] values(Tensor tensor) {
     try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       assert outside != null;
