@@ -11,6 +11,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
@@ -500,7 +501,7 @@ public final class Nd4jKernels implements Kernels {
   public Tensor map(Tensor x, DoubleUnaryOperator function) {
     INDArray result = make(x.shape());
     result.assign(array(x));
-    Pointer address = result.data().addressPointer();
+    Pointer address = host(result);
     long length = result.length();
     if (type == DataType.FLOAT) {
       FloatPointer values = new FloatPointer(address);
@@ -521,7 +522,21 @@ public final class Nd4jKernels implements Kernels {
             }
           });
     }
+    wroteHost(result);
     return new Nd4jTensor(result);
+  }
+
+  /**
+   * Where Java reads and writes an array's numbers: the machine's memory, even if ND4J's is a GPU.
+   */
+  private static Pointer host(INDArray array) {
+    Nd4j.getAffinityManager().ensureLocation(array, Location.HOST);
+    return array.data().addressPointer();
+  }
+
+  /** To be called after Java wrote there. */
+  private static void wroteHost(INDArray array) {
+    Nd4j.getAffinityManager().tagLocation(array, Location.HOST);
   }
 
   private interface Chunk {
@@ -706,7 +721,13 @@ public final class Nd4jKernels implements Kernels {
   @Override
   public Tensor tensor(float[] values, long... shape) {
     INDArray result = make(shape);
-    result.data().setData(values);
+    if (type == DataType.FLOAT) {
+      // One copy, where setData() goes number by number.
+      new FloatPointer(host(result)).put(values);
+      wroteHost(result);
+    } else {
+      result.data().setData(values);
+    }
     return new Nd4jTensor(result);
   }
 
