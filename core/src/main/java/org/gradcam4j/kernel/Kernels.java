@@ -3,6 +3,7 @@ package org.gradcam4j.kernel;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -11,7 +12,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Activations are {@code [N, H, W, C]} or {@code [N, F]}; convolution weights {@code [out, in,
  * kH, kW]}, dense weights {@code [in, out]}, vectors {@code [C]}. Operations never change their
  * arguments, except the ones named {@code ...InPlace}, and allocate their result in the innermost
- * open scope of the thread. An instance may be used by many threads at once.
+ * open scope of the thread. They take the tensors that the same kernels made. An instance may be
+ * used by many threads at once.
  *
  * <p><b>Rows.</b> A backward pass may hold several targets of one image: gradients have {@code R}
  * rows, activations {@code N}, and {@code rows[r]} is the image of gradient row r. Operations that
@@ -33,6 +35,19 @@ public interface Kernels extends AutoCloseable {
 
   /** A tensor with the given values in row-major order, copied. */
   Tensor tensor(double[] values, long... shape);
+
+  /**
+   * A tensor of an array of Deeplearning4j's: a parameter, in the axes that its user gives it, or a
+   * gradient that was brought. It lives as long as the array, and shares its memory if the kernels
+   * compute on such arrays; others copy it, and are given it again when it has changed.
+   */
+  Tensor adopt(INDArray array);
+
+  /**
+   * The values as Deeplearning4j's users know them: an activation as {@code [N, C, H, W]}, anything
+   * else in its own axes. It may share the tensor's memory and life.
+   */
+  INDArray view(Tensor tensor);
 
   /** The values in row-major order, copied out. */
   double[] values(Tensor tensor);
@@ -214,7 +229,7 @@ public interface Kernels extends AutoCloseable {
 
   /**
    * Windows of one image in which a part has other values: {@code [N, H, W, C], [R, h, w, C] -> [R,
-   * height, width, C]}. Each row shows the image at its place with its part laid over it.
+   * height, width, C]}. Each row shows the image at its place, with its part laid over it.
    *
    * @param image the row of {@code x}
    * @param parts other values, or null for none

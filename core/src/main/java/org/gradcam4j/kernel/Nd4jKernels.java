@@ -12,6 +12,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
@@ -129,6 +130,16 @@ public class Nd4jKernels implements Kernels {
       result.assign(Nd4j.create(values, shape, 'c').castTo(type));
     }
     return new Nd4jTensor(result);
+  }
+
+  @Override
+  public Tensor adopt(INDArray array) {
+    return new Nd4jTensor(array);
+  }
+
+  @Override
+  public INDArray view(Tensor tensor) {
+    return ((Nd4jTensor) tensor).channelsFirstView();
   }
 
   @Override
@@ -491,7 +502,7 @@ public class Nd4jKernels implements Kernels {
   public Tensor map(Tensor x, DoubleUnaryOperator function) {
     INDArray result = make(x.shape());
     result.assign(array(x));
-    Pointer address = result.data().addressPointer();
+    Pointer address = host(result);
     long length = result.length();
     if (type == DataType.FLOAT) {
       FloatPointer values = new FloatPointer(address);
@@ -512,7 +523,21 @@ public class Nd4jKernels implements Kernels {
             }
           });
     }
+    wroteHost(result);
     return new Nd4jTensor(result);
+  }
+
+  /**
+   * Where Java reads and writes an array's numbers: the machine's memory, even if ND4J's is a GPU.
+   */
+  private static Pointer host(INDArray array) {
+    Nd4j.getAffinityManager().ensureLocation(array, Location.HOST);
+    return array.data().addressPointer();
+  }
+
+  /** To be called after Java wrote there. */
+  private static void wroteHost(INDArray array) {
+    Nd4j.getAffinityManager().tagLocation(array, Location.HOST);
   }
 
   private interface Chunk {
@@ -717,6 +742,7 @@ public class Nd4jKernels implements Kernels {
                 parts0.copyTo(windows, r, partsAt.tops()[r] - top, partsAt.lefts()[r] - left, r);
               }
             });
+    wroteHost(result);
     return new Nd4jTensor(result);
   }
 
@@ -728,7 +754,7 @@ public class Nd4jKernels implements Kernels {
     private final long cell;
 
     Rectangles(INDArray images) {
-      this.memory = images.data().addressPointer();
+      this.memory = host(images);
       this.height = images.size(1);
       this.width = images.size(2);
       this.cell = images.size(3) * images.data().getElementSize();
@@ -797,8 +823,9 @@ public class Nd4jKernels implements Kernels {
   public Tensor tensor(float[] values, long... shape) {
     INDArray result = make(shape);
     if (type == DataType.FLOAT) {
-      // At once; the library puts number by number.
-      new FloatPointer(result.data().addressPointer()).put(values);
+      // One copy, where setData() goes number by number.
+      new FloatPointer(host(result)).put(values);
+      wroteHost(result);
     } else {
       result.data().setData(values);
     }

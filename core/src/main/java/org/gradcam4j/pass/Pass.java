@@ -308,7 +308,7 @@ public final class Pass implements AutoCloseable {
       throw new IllegalStateException(
           "the activation of layer '" + layer + "' was not kept by the forward pass");
     }
-    return new LayerView(layer, activations[step.index()], scope);
+    return new LayerView(layer, activations[step.index()], kernels, scope);
   }
 
   /**
@@ -400,7 +400,8 @@ public final class Pass implements AutoCloseable {
       throw new IllegalArgumentException(
           "no gradient reaches layer '" + step.name() + "': it does not lie before the seed");
     }
-    listener.gradient(activation(step.name()), new LayerView(step.name(), gradient, scope));
+    listener.gradient(
+        activation(step.name()), new LayerView(step.name(), gradient, kernels, scope));
   }
 
   private void accumulate(Tensor[] gradients, int index, Tensor gradient) {
