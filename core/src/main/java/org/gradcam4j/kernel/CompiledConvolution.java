@@ -1,12 +1,10 @@
 package org.gradcam4j.kernel;
 
-import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
-import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -19,18 +17,17 @@ final class CompiledConvolution {
 
   private final OneDnn library;
   private final convolution_forward.primitive_desc description;
-  private final convolution_forward primitive;
+  private final OneDnnPrimitive convolution;
   private final stream queue;
-  private final IntMemoryMap arguments = new IntMemoryMap();
   private final memory source;
   private final memory destination;
   private final memory plainSource;
   private final memory plainDestination;
   private final memory summand;
   private final boolean winograd;
-  private reorder in;
-  private reorder out;
-  private reorder sum;
+  private OneDnnPrimitive in;
+  private OneDnnPrimitive out;
+  private OneDnnPrimitive sum;
   private PackedWeights.Form form;
 
   CompiledConvolution(OneDnn library, ConvolutionShape shape) {
@@ -41,16 +38,21 @@ final class CompiledConvolution {
     convolution_forward.primitive_desc blocked = shape.mayBeWinograd() ? winograd(shape) : null;
     winograd = blocked != null;
     description = winograd ? blocked : direct(shape, from, to);
-    primitive = new convolution_forward(description);
     source = library.view(description.src_desc());
     destination = library.view(description.dst_desc());
     summand = shape.summed() ? library.view(to) : null;
     plainSource = winograd ? library.view(from) : source;
     plainDestination = winograd ? library.view(to) : destination;
+    convolution =
+        new OneDnnPrimitive(library, new convolution_forward(description), description)
+            .with(dnnl.DNNL_ARG_SRC, source)
+            .with(dnnl.DNNL_ARG_DST, destination);
     if (winograd) {
-      in = new reorder(plainSource, source);
-      out = new reorder(destination, plainDestination);
-      sum = shape.summed() ? new reorder(summand, destination) : null;
+      in = library.copy(plainSource, source);
+      out = library.copy(destination, plainDestination);
+      sum = shape.summed() ? library.copy(summand, destination) : null;
+    } else if (shape.summed()) {
+      convolution.with(dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | dnnl.DNNL_ARG_SRC_1, summand);
     }
   }
 
@@ -88,7 +90,7 @@ final class CompiledConvolution {
     if (shape.rectified()) {
       after.append_eltwise(1f, dnnl.algorithm.eltwise_relu, 0f, 0f);
     }
-    primitive_attr attributes = new primitive_attr();
+    primitive_attr attributes = OneDnnPrimitive.attributes();
     attributes.set_post_ops(after);
     convolution_forward.desc desc =
         new convolution_forward.desc(
@@ -112,35 +114,27 @@ final class CompiledConvolution {
     if (added != null) {
       summand.set_data_handle(OneDnn.address(added));
     }
+    OneDnn.Buffers buffers = library.takeBuffers();
     if (winograd) {
-      OneDnn.Buffers buffers = library.takeBuffers();
       source.set_data_handle(buffers.first(description.src_desc()));
       destination.set_data_handle(buffers.second(description.dst_desc()));
-      in.execute(queue, plainSource, source);
+      in.run(queue, buffers);
       if (sum != null) {
-        sum.execute(queue, summand, destination);
+        sum.run(queue, buffers);
       }
-      primitive.execute(queue, arguments);
-      out.execute(queue, destination, plainDestination);
-      queue._wait();
-      library.giveBack(buffers);
+      convolution.run(queue, buffers);
+      out.run(queue, buffers);
     } else {
-      primitive.execute(queue, arguments);
-      queue._wait();
+      convolution.run(queue, buffers);
     }
+    queue._wait();
+    library.giveBack(buffers);
   }
 
   private void use(PackedWeights.Form now) {
-    if (now == form) {
-      return;
-    }
-    form = now;
-    arguments.put(dnnl.DNNL_ARG_WEIGHTS, form.weights());
-    arguments.put(dnnl.DNNL_ARG_BIAS, form.bias());
-    arguments.put(dnnl.DNNL_ARG_SRC, source);
-    arguments.put(dnnl.DNNL_ARG_DST, destination);
-    if (summand != null && !winograd) {
-      arguments.put(dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | dnnl.DNNL_ARG_SRC_1, summand);
+    if (now != form) {
+      form = now;
+      convolution.with(dnnl.DNNL_ARG_WEIGHTS, form.weights()).with(dnnl.DNNL_ARG_BIAS, form.bias());
     }
   }
 }

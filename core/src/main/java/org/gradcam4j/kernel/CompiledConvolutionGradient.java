@@ -1,6 +1,5 @@
 package org.gradcam4j.kernel;
 
-import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
@@ -17,9 +16,8 @@ final class CompiledConvolutionGradient {
 
   private final OneDnn library;
   private final convolution_backward_data.primitive_desc description;
-  private final convolution_backward_data primitive;
+  private final OneDnnPrimitive operation;
   private final stream queue;
-  private final IntMemoryMap arguments = new IntMemoryMap();
   private final memory inputGradient;
   private final memory gradient;
 
@@ -54,20 +52,22 @@ final class CompiledConvolutionGradient {
                 shape.dilations(),
                 shape.paddingBefore(),
                 shape.paddingAfter()),
+            OneDnnPrimitive.attributes(),
             library.cpu(),
             forward);
-    primitive = new convolution_backward_data(description);
     inputGradient = library.view(input);
     gradient = library.view(output);
-    arguments.put(dnnl.DNNL_ARG_DIFF_DST, gradient);
-    arguments.put(dnnl.DNNL_ARG_DIFF_SRC, inputGradient);
+    operation =
+        new OneDnnPrimitive(library, new convolution_backward_data(description), description)
+            .with(dnnl.DNNL_ARG_DIFF_DST, gradient)
+            .with(dnnl.DNNL_ARG_DIFF_SRC, inputGradient);
   }
 
   void run(INDArray g, PackedWeights weights, INDArray result) {
-    arguments.put(dnnl.DNNL_ARG_WEIGHTS, weights.in(library, description.weights_desc()).weights());
+    operation.with(
+        dnnl.DNNL_ARG_WEIGHTS, weights.in(library, description.weights_desc()).weights());
     gradient.set_data_handle(OneDnn.address(g));
     inputGradient.set_data_handle(OneDnn.address(result));
-    primitive.execute(queue, arguments);
-    queue._wait();
+    library.run(operation, queue);
   }
 }

@@ -1,6 +1,5 @@
 package org.gradcam4j.kernel;
 
-import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.batch_normalization_forward;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
@@ -14,9 +13,9 @@ final class CompiledNormalization {
           | dnnl.normalization_flags.use_scale.value
           | dnnl.normalization_flags.use_shift.value;
 
-  private final batch_normalization_forward primitive;
+  private final OneDnn library;
+  private final OneDnnPrimitive operation;
   private final stream queue;
-  private final IntMemoryMap arguments = new IntMemoryMap();
   private final memory x;
   private final memory result;
   private final memory gamma;
@@ -25,6 +24,7 @@ final class CompiledNormalization {
   private final memory variance;
 
   CompiledNormalization(OneDnn library, Shape shape) {
+    this.library = library;
     queue = new stream(library.cpu());
     memory.desc data =
         new memory.desc(
@@ -33,27 +33,29 @@ final class CompiledNormalization {
             memory.format_tag.nhwc);
     memory.desc vector =
         new memory.desc(new long[] {shape.channels()}, OneDnn.FLOAT, memory.format_tag.a);
-    primitive =
-        new batch_normalization_forward(
-            new batch_normalization_forward.primitive_desc(
-                new batch_normalization_forward.desc(
-                    dnnl.prop_kind.forward_inference.value,
-                    data,
-                    (float) shape.epsilon(),
-                    GIVEN_STATISTICS),
-                library.cpu()));
+    batch_normalization_forward.primitive_desc description =
+        new batch_normalization_forward.primitive_desc(
+            new batch_normalization_forward.desc(
+                dnnl.prop_kind.forward_inference.value,
+                data,
+                (float) shape.epsilon(),
+                GIVEN_STATISTICS),
+            OneDnnPrimitive.attributes(),
+            library.cpu());
     x = library.view(data);
     result = library.view(data);
     gamma = library.view(vector);
     beta = library.view(vector);
     mean = library.view(vector);
     variance = library.view(vector);
-    arguments.put(dnnl.DNNL_ARG_SRC, x);
-    arguments.put(dnnl.DNNL_ARG_DST, result);
-    arguments.put(dnnl.DNNL_ARG_SCALE, gamma);
-    arguments.put(dnnl.DNNL_ARG_SHIFT, beta);
-    arguments.put(dnnl.DNNL_ARG_MEAN, mean);
-    arguments.put(dnnl.DNNL_ARG_VARIANCE, variance);
+    operation =
+        new OneDnnPrimitive(library, new batch_normalization_forward(description), description)
+            .with(dnnl.DNNL_ARG_SRC, x)
+            .with(dnnl.DNNL_ARG_DST, result)
+            .with(dnnl.DNNL_ARG_SCALE, gamma)
+            .with(dnnl.DNNL_ARG_SHIFT, beta)
+            .with(dnnl.DNNL_ARG_MEAN, mean)
+            .with(dnnl.DNNL_ARG_VARIANCE, variance);
   }
 
   /**
@@ -70,7 +72,6 @@ final class CompiledNormalization {
     beta.set_data_handle(OneDnn.address(Nd4jKernels.array(by.beta())));
     mean.set_data_handle(OneDnn.address(Nd4jKernels.array(by.mean())));
     variance.set_data_handle(OneDnn.address(Nd4jKernels.array(by.variance())));
-    primitive.execute(queue, arguments);
-    queue._wait();
+    library.run(operation, queue);
   }
 }

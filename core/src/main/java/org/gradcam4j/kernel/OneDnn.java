@@ -79,26 +79,29 @@ final class OneDnn {
 
   /** Memory that a call needs beside its operands, reused by the next. */
   static final class Buffers {
-    private FloatPointer first = new FloatPointer(0L);
-    private FloatPointer second = new FloatPointer(0L);
+    private final FloatPointer[] pointers = {
+      new FloatPointer(0L), new FloatPointer(0L), new FloatPointer(0L)
+    };
 
     Pointer first(memory.desc of) {
-      first = atLeast(first, of);
-      return first;
+      return atLeast(0, of);
     }
 
     Pointer second(memory.desc of) {
-      second = atLeast(second, of);
-      return second;
+      return atLeast(1, of);
     }
 
-    private static FloatPointer atLeast(FloatPointer pointer, memory.desc of) {
-      long floats = of.get_size() / Float.BYTES;
-      if (pointer.capacity() >= floats) {
-        return pointer;
+    Pointer scratch(memory.desc of) {
+      return atLeast(2, of);
+    }
+
+    private Pointer atLeast(int which, memory.desc of) {
+      long floats = (of.get_size() + Float.BYTES - 1) / Float.BYTES;
+      if (pointers[which].capacity() < floats) {
+        pointers[which].deallocate();
+        pointers[which] = new FloatPointer(floats);
       }
-      pointer.deallocate();
-      return new FloatPointer(floats);
+      return pointers[which];
     }
   }
 
@@ -115,9 +118,27 @@ final class OneDnn {
     buffers.add(used);
   }
 
+  /** Runs an operation that needs no memory but scratch. */
+  void run(OneDnnPrimitive operation, stream queue) {
+    Buffers own = takeBuffers();
+    operation.run(queue, own);
+    queue._wait();
+    giveBack(own);
+  }
+
   /** A view of memory that is given to it call by call. */
   memory view(memory.desc layout) {
     return new memory(layout, cpu, null);
+  }
+
+  /** A copy from one layout of memory to another. */
+  OneDnnPrimitive copy(memory from, memory to) {
+    reorder.primitive_desc description =
+        new reorder.primitive_desc(
+            cpu, from.get_desc(), cpu, to.get_desc(), OneDnnPrimitive.attributes(), false);
+    return new OneDnnPrimitive(this, new reorder(description), description)
+        .with(dnnl.DNNL_ARG_FROM, from)
+        .with(dnnl.DNNL_ARG_TO, to);
   }
 
   static Pointer address(INDArray array) {
@@ -173,8 +194,7 @@ final class OneDnn {
     memory plain = new memory(new memory.desc(shape, FLOAT, memory.format_tag.oihw), cpu, numbers);
     memory packed = new memory(layout, cpu);
     stream queue = new stream(cpu);
-    new reorder(plain, packed).execute(queue, plain, packed);
-    queue._wait();
+    run(copy(plain, packed), queue);
     numbers.deallocate();
     memory bias =
         new memory(new memory.desc(new long[] {constants.length}, FLOAT, memory.format_tag.a), cpu);

@@ -97,7 +97,9 @@ public final class OneDnnKernels extends Nd4jKernels {
 
   @Override
   public Tensor convolution(Tensor x, Tensor weights, Tensor bias, Window window) {
-    return convolution(x, weights, bias, window, Epilogue.NONE);
+    return isParameter(weights)
+        ? convolution(x, weights, bias, window, Epilogue.NONE)
+        : super.convolution(x, weights, bias, window);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.gradcam4j.kernel.Epilogue;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Places;
@@ -193,11 +194,12 @@ public final class Pass implements AutoCloseable {
         part.run(step);
       }
     }
+    Set<Integer> read = new TreeSet<>();
     for (Step output : plan.outputs()) {
-      for (Step step : List.of(plan.logits(output), output)) {
-        activations[step.index()] = part.all(step.index());
-      }
+      read.add(plan.logits(output).index());
+      read.add(output.index());
     }
+    read.forEach(index -> activations[index] = part.all(index));
   }
 
   /** What of an image's activations other values of a part of it change. */
