@@ -15,8 +15,6 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.kernel.Kernels;
-import org.gradcam4j.kernel.Nd4jKernels;
-import org.gradcam4j.kernel.Nd4jTensor;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.method.Attribution;
 import org.gradcam4j.method.Method;
@@ -76,7 +74,7 @@ public final class Explainer implements AutoCloseable {
     this.own = builder.own;
     this.plan = builder.reader.apply(builder.factories);
     plan.outputs().forEach(output -> refuseStacked("output", output));
-    this.kernels = new Nd4jKernels(plan.dataType());
+    this.kernels = Kernels.fastest(plan.dataType());
     this.preprocessing = builder.preprocessing;
     this.labels = builder.labels;
     this.name = builder.name;
@@ -84,7 +82,7 @@ public final class Explainer implements AutoCloseable {
     this.unchecked = builder.selfCheck;
     List<LayerInfo> layers = layers();
     String layer = builder.defaultLayer != null ? builder.defaultLayer : deepestWithSpace(layers);
-    this.site = new Attribution.Site(plan, plan.step(layer).name());
+    this.site = new Attribution.Site(plan, plan.step(layer).name(), preprocessing);
   }
 
   /** Of stacked rows none is the image's alone. */
@@ -544,7 +542,7 @@ public final class Explainer implements AutoCloseable {
     keep.add(layer);
     try (Pass pass = new Pass(plan, kernels)) {
       pass.forward(batch(inputs), keep, rule.readsAllActivations());
-      Tensor brought = new Nd4jTensor(gradients.castTo(plan.dataType()));
+      Tensor brought = kernels.adopt(gradients.castTo(plan.dataType()));
       Tensor seed = gradients.rank() == 4 ? kernels.channelsLast(brought) : brought;
       long[] expected = pass.activation(layer).tensor().shape();
       expected[0] = images.length;
@@ -562,26 +560,21 @@ public final class Explainer implements AutoCloseable {
     }
   }
 
+  /** {@code [N, H, W, C]}. */
   private Tensor batch(List<NetworkInput> inputs) {
-    return kernels.channelsLast(new Nd4jTensor(stack(inputs, plan.dataType())));
-  }
-
-  /** {@code [N, C, H, W]}, outside any workspace. */
-  private static INDArray stack(List<NetworkInput> inputs, DataType type) {
     NetworkInput first = inputs.get(0);
-    float[] values = new float[inputs.size() * first.values().length];
+    int channels = first.channels();
+    int plane = first.height() * first.width();
+    float[] values = new float[inputs.size() * channels * plane];
     for (int n = 0; n < inputs.size(); n++) {
-      System.arraycopy(
-          inputs.get(n).values(), 0, values, n * first.values().length, first.values().length);
+      float[] own = inputs.get(n).values();
+      for (int c = 0; c < channels; c++) {
+        for (int i = 0; i < plane; i++) {
+          values[(n * plane + i) * channels + c] = own[c * plane + i];
+        }
+      }
     }
-    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      assert outside != null;
-      return Nd4j.create(
-              values,
-              new long[] {inputs.size(), first.channels(), first.height(), first.width()},
-              'c')
-          .castTo(type);
-    }
+    return kernels.tensor(values, inputs.size(), first.height(), first.width(), channels);
   }
 
   private void check(List<NetworkInput> inputs) {
@@ -610,7 +603,7 @@ public final class Explainer implements AutoCloseable {
     if (unchecked) {
       synchronized (own) {
         if (unchecked) {
-          selfCheck(inputs.subList(0, 1));
+          selfCheck(inputs.get(0));
           unchecked = false;
         }
       }
@@ -618,12 +611,17 @@ public final class Explainer implements AutoCloseable {
   }
 
   /** The plan's outputs for an image must be the network's own. */
-  private void selfCheck(List<NetworkInput> image) {
-    INDArray input = stack(image, plan.dataType());
+  private void selfCheck(NetworkInput image) {
+    INDArray input;
+    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      assert outside != null;
+      long[] shape = {1, image.channels(), image.height(), image.width()};
+      input = Nd4j.create(image.values(), shape, 'c').castTo(plan.dataType());
+    }
     INDArray[] expected =
         own.apply(plan.channelsLastInput() ? input.permute(0, 2, 3, 1).dup('c') : input);
     try (Pass pass = new Pass(plan, kernels)) {
-      pass.forward(batch(image), Set.of(), false);
+      pass.forward(batch(List.of(image)), Set.of(), false);
       for (int i = 0; i < expected.length; i++) {
         Step output = plan.outputs().get(i);
         selfCheck(output.name(), expected[i], Targets.scores(pass, output)[0]);

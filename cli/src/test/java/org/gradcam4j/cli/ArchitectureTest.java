@@ -118,6 +118,21 @@ class ArchitectureTest {
   }
 
   @Test
+  void nodesPassesAndMethodsKnowNoImplementationOfKernels() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "org.gradcam4j.method..",
+            "org.gradcam4j.pass..",
+            "org.gradcam4j.plan.node..",
+            "org.gradcam4j.plan.rule..")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("org\\.gradcam4j\\.kernel\\.\\w+(Kernels|Tensor)")
+        .check(project);
+  }
+
+  @Test
   void namesSayWhatThingsAre() {
     noClasses()
         .should()

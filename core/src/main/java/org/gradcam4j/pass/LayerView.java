@@ -1,6 +1,6 @@
 package org.gradcam4j.pass;
 
-import org.gradcam4j.kernel.Nd4jTensor;
+import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Scope;
 import org.gradcam4j.kernel.Tensor;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -11,11 +11,13 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class LayerView {
   private final String layer;
   private final Tensor tensor;
+  private final Kernels kernels;
   private final Scope scope;
 
-  LayerView(String layer, Tensor tensor, Scope scope) {
+  LayerView(String layer, Tensor tensor, Kernels kernels, Scope scope) {
     this.layer = layer;
     this.tensor = tensor;
+    this.kernels = kernels;
     this.scope = scope;
   }
 
@@ -45,7 +47,7 @@ public final class LayerView {
    * @throws IllegalStateException after the pass closed
    */
   public INDArray array() {
-    return ((Nd4jTensor) tensor()).channelsFirstView();
+    return kernels.view(tensor());
   }
 
   /** A copy of {@link #array()} that outlives the pass. */

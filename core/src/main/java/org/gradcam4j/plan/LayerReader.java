@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -37,7 +38,7 @@ import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.preprocessors.ReshapePreprocessor;
-import org.gradcam4j.kernel.Nd4jTensor;
+import org.gradcam4j.kernel.Normalization;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.kernel.Window;
 import org.gradcam4j.plan.node.AveragePoolNode;
@@ -74,9 +75,17 @@ final class LayerReader {
   private static final String BEFORE_ACTIVATION = ":pre";
 
   private final DataType dataType;
+  private final Function<INDArray, Tensor> adopt;
 
-  LayerReader(DataType dataType) {
+  /**
+   * A reader of layers.
+   *
+   * @param dataType the type of the parameters
+   * @param adopt makes a parameter a tensor
+   */
+  LayerReader(DataType dataType, Function<INDArray, Tensor> adopt) {
     this.dataType = dataType;
+    this.adopt = adopt;
   }
 
   /** Whether the layer's data are {@code [N, H, W, C]}. */
@@ -100,7 +109,7 @@ final class LayerReader {
       if (conf instanceof DenseLayer dense && dense.hasLayerNorm()) {
         throw new Uncovered("dense layer with layer normalisation");
       }
-      Node node = new DenseNode(new Nd4jTensor(parameters.get("W")), vector(parameters.get("b")));
+      Node node = new DenseNode(adopt.apply(parameters.get("W")), vector(parameters.get("b")));
       return activated(List.of(), node, ((FeedForwardLayer) conf).getActivationFn(), channelsLast);
     } else if (conf instanceof BatchNormalization normalization) {
       // Its activation function is not used by DL4J.
@@ -148,7 +157,7 @@ final class LayerReader {
     throw new Uncovered(conf.getClass().getSimpleName());
   }
 
-  private static List<Part> convolution(
+  private List<Part> convolution(
       ConvolutionLayer conf, Map<String, INDArray> parameters, boolean channelsLast) {
     Window window =
         window(
@@ -162,20 +171,20 @@ final class LayerReader {
     Class<?> kind = conf.getClass();
     IActivation function = conf.getActivationFn();
     if (kind == ConvolutionLayer.class || kind == Convolution2D.class) {
-      Node node = new ConvolutionNode(new Nd4jTensor(weights), bias, window);
+      Node node = new ConvolutionNode(adopt.apply(weights), bias, window);
       return activated(List.of(), node, function, channelsLast);
     } else if (kind == Deconvolution2D.class) {
-      Node node = new TransposedConvolutionNode(new Nd4jTensor(weights), bias, window);
+      Node node = new TransposedConvolutionNode(adopt.apply(weights), bias, window);
       return activated(List.of(), node, function, channelsLast);
     } else if (kind == DepthwiseConvolution2D.class) {
-      Node node = new DepthwiseConvolutionNode(new Nd4jTensor(weights), bias, window);
+      Node node = new DepthwiseConvolutionNode(adopt.apply(weights), bias, window);
       return activated(List.of(), node, function, channelsLast);
     } else if (kind == SeparableConvolution2D.class) {
       // [M, C, kH, kW] and [out, C M, 1, 1]
       Node depthwise =
-          new DepthwiseConvolutionNode(new Nd4jTensor(weights.permute(2, 3, 1, 0)), null, window);
+          new DepthwiseConvolutionNode(adopt.apply(weights.permute(2, 3, 1, 0)), null, window);
       Node pointwise =
-          new ConvolutionNode(new Nd4jTensor(parameters.get("pW")), bias, Window.square(1, 1, 0));
+          new ConvolutionNode(adopt.apply(parameters.get("pW")), bias, Window.square(1, 1, 0));
       return activated(
           List.of(new Part(":depthwise", depthwise)), pointwise, function, channelsLast);
     }
@@ -264,27 +273,26 @@ final class LayerReader {
         conf.isLockGammaBeta()
             ? constant(channels, constants ? conf.getBeta() : 0)
             : vector(parameters.get("beta"));
-    return new BatchNormalizationNode(
-        gamma,
-        beta,
-        vector(mean),
-        vector(parameters.get(logarithmic ? "log10stdev" : "var")),
-        logarithmic,
-        conf.getEps(),
-        constant(channels, 0));
+    Normalization normalization =
+        new Normalization(
+            gamma,
+            beta,
+            vector(mean),
+            vector(parameters.get(logarithmic ? "log10stdev" : "var")),
+            conf.getEps());
+    return BatchNormalizationNode.of(normalization, constant(channels, 0), logarithmic);
   }
 
   /**
    * The slopes {@code [C, H, W]} or {@code [F]} of a rectifier as a view with an axis of images.
    */
-  private static Tensor slopes(INDArray alpha) {
+  private Tensor slopes(INDArray alpha) {
     if (alpha.rank() != 3) {
-      return new Nd4jTensor(alpha.reshape('c', new long[] {1, alpha.length()}));
+      return adopt.apply(alpha.reshape('c', new long[] {1, alpha.length()}));
     }
     long[] shape = {1, alpha.size(1), alpha.size(2), alpha.size(0)};
     long[] strides = {alpha.length(), alpha.stride(1), alpha.stride(2), alpha.stride(0)};
-    return new Nd4jTensor(
-        Nd4j.create(alpha.data(), shape, strides, alpha.offset(), alpha.ordering()));
+    return adopt.apply(Nd4j.create(alpha.data(), shape, strides, alpha.offset(), alpha.ordering()));
   }
 
   /**
@@ -338,14 +346,14 @@ final class LayerReader {
   }
 
   /** A view of a parameter as a vector; null for null. */
-  private static Tensor vector(INDArray parameter) {
-    return parameter == null ? null : new Nd4jTensor(parameter.reshape(parameter.length()));
+  private Tensor vector(INDArray parameter) {
+    return parameter == null ? null : adopt.apply(parameter.reshape(parameter.length()));
   }
 
   private Tensor constant(long size, double value) {
     try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       assert outside != null;
-      return new Nd4jTensor(Nd4j.create(dataType, size).assign(value));
+      return adopt.apply(Nd4j.create(dataType, size).assign(value));
     }
   }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.gradcam4j.kernel.Kernels;
+import org.gradcam4j.kernel.Nd4jTensor;
 import org.gradcam4j.plan.node.IdentityNode;
 import org.gradcam4j.plan.node.InputNode;
 import org.gradcam4j.plan.node.Node;
@@ -17,8 +19,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * A network as nodes in topological order, over the parameter arrays of the Deeplearning4j network
- * that it was read from: training that network further changes the plan's values, nothing else of
- * it is touched. Immutable and safe for use by many threads.
+ * that it was read from, as far as its kernels {@linkplain Kernels#adopt share} them: training that
+ * network further changes the plan's values, nothing else of it is touched. Immutable and safe for
+ * use by many threads.
  *
  * <p>A vertex keeps its name. Where it does several things, the last has the name and those before
  * it have it with a suffix: {@code conv1:pre} is the convolution {@code conv1} before its
@@ -94,7 +97,7 @@ public final class NetworkPlan {
    * @throws IllegalArgumentException for a layer that no node covers, naming it
    */
   public static NetworkPlan of(ComputationGraph graph, NodeFactories factories) {
-    return PlanReader.read(graph, factories);
+    return PlanReader.read(graph, factories, Nd4jTensor::new);
   }
 
   /**
@@ -103,7 +106,17 @@ public final class NetworkPlan {
    * @throws IllegalArgumentException for a layer that no node covers, naming it
    */
   public static NetworkPlan of(MultiLayerNetwork network, NodeFactories factories) {
-    return PlanReader.read(network, factories);
+    return PlanReader.read(network, factories, Nd4jTensor::new);
+  }
+
+  /**
+   * Reads a graph with one input for kernels that do not compute on ND4J's arrays.
+   *
+   * @param kernels what the plan's passes will run on
+   * @throws IllegalArgumentException for a layer that no node covers, naming it
+   */
+  public static NetworkPlan of(ComputationGraph graph, NodeFactories factories, Kernels kernels) {
+    return PlanReader.read(graph, factories, kernels::adopt);
   }
 
   /** All steps in topological order; the first is the input. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -16,7 +17,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.gradcam4j.kernel.Nd4jTensor;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.plan.NetworkPlan.Step;
 import org.gradcam4j.plan.node.ConvolutionNode;
@@ -32,24 +32,27 @@ final class PlanReader {
   private final List<Step> steps = new ArrayList<>();
   private final Map<String, Integer> positions = new HashMap<>();
   private final NodeFactories factories;
+  private final Function<INDArray, Tensor> adopt;
   private final LayerReader layers;
   private final DataType dataType;
   private int inputChannels;
   private boolean channelsLast;
 
-  private PlanReader(DataType dataType, NodeFactories factories) {
+  private PlanReader(DataType dataType, NodeFactories factories, Function<INDArray, Tensor> adopt) {
     this.dataType = dataType;
     this.factories = factories;
-    this.layers = new LayerReader(dataType);
+    this.adopt = adopt;
+    this.layers = new LayerReader(dataType, adopt);
   }
 
-  static NetworkPlan read(ComputationGraph graph, NodeFactories factories) {
+  static NetworkPlan read(
+      ComputationGraph graph, NodeFactories factories, Function<INDArray, Tensor> adopt) {
     List<String> inputs = graph.getConfiguration().getNetworkInputs();
     if (inputs.size() != 1) {
       throw new IllegalArgumentException(
           "the network has " + inputs.size() + " inputs " + inputs + ": expected one image input");
     }
-    PlanReader reader = new PlanReader(graph.getConfiguration().getDataType(), factories);
+    PlanReader reader = new PlanReader(graph.getConfiguration().getDataType(), factories, adopt);
     reader.add(inputs.get(0), new InputNode(), List.of());
     Map<String, GraphVertex> vertices = graph.getConfiguration().getVertices();
     for (int index : graph.topologicalSortOrder()) {
@@ -65,9 +68,10 @@ final class PlanReader {
     return reader.finish(graph.getConfiguration().getNetworkOutputs());
   }
 
-  static NetworkPlan read(MultiLayerNetwork network, NodeFactories factories) {
+  static NetworkPlan read(
+      MultiLayerNetwork network, NodeFactories factories, Function<INDArray, Tensor> adopt) {
     PlanReader reader =
-        new PlanReader(network.getLayerWiseConfigurations().getDataType(), factories);
+        new PlanReader(network.getLayerWiseConfigurations().getDataType(), factories, adopt);
     reader.add("input", new InputNode(), List.of());
     String last = "input";
     for (int i = 0; i < network.getnLayers(); i++) {
@@ -170,9 +174,9 @@ final class PlanReader {
     add(name, parts, inputs);
   }
 
-  private static Map<String, Tensor> tensors(Map<String, INDArray> parameters) {
+  private Map<String, Tensor> tensors(Map<String, INDArray> parameters) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    parameters.forEach((key, array) -> tensors.put(key, new Nd4jTensor(array)));
+    parameters.forEach((key, array) -> tensors.put(key, adopt.apply(array)));
     return tensors;
   }
 

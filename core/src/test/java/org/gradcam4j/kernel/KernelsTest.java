@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,17 +24,58 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The kernels against plain loops, in both types: float takes other code than double. */
+/** ND4J's kernels against plain Java's, in both types: float takes other code than double. */
 class KernelsTest {
   private static final int N = 2, H = 9, W = 11, C = 3, OUT = 4;
 
-  private final Kernels floats = new Nd4jKernels(DataType.FLOAT);
+  /** Channels from which on convolutions may be Winograd's. */
+  private static final int WIDE = 16;
+
+  private final Kernels floats = Kernels.fastest(DataType.FLOAT);
   private final Kernels doubles = new Nd4jKernels(DataType.DOUBLE);
+  private final Kernels plain = new PlainKernels();
 
   @AfterEach
   void close() {
     floats.close();
     doubles.close();
+  }
+
+  /** An argument of an operation. */
+  private record Argument(double[] values, long... shape) {}
+
+  private interface Operation {
+    Tensor run(Kernels kernels, Tensor... arguments);
+  }
+
+  /** An operation on arguments. */
+  private record Call(String name, Operation operation, Argument... arguments) {
+    Tensor[] arguments(Kernels kernels) {
+      return Arrays.stream(arguments)
+          .map(a -> kernels.tensor(a.values(), a.shape()))
+          .toArray(Tensor[]::new);
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static Argument random(int seed, long... shape) {
+    Random random = new Random(seed);
+    double[] values = new double[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+    // Few distinct values, which floats hold exactly: ties, and no rounding of the inputs.
+    Arrays.setAll(values, i -> random.nextInt(17) / 8.0 - 1);
+    return new Argument(values, shape);
+  }
+
+  private static Argument image() {
+    return image(C);
+  }
+
+  private static Argument image(int channels) {
+    return random(1, N, H, W, channels);
   }
 
   static Stream<Window> windows() {
@@ -48,334 +95,473 @@ class KernelsTest {
         new Window(2, 2, 2, 2, 0, 0, 1, 1, true));
   }
 
-  private static double[] random(int seed, long... shape) {
-    Random random = new Random(seed);
-    double[] values = new double[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
-    // Few distinct values, which floats hold exactly: ties, and no rounding of the inputs.
-    Arrays.setAll(values, i -> random.nextInt(17) / 8.0 - 1);
-    return values;
+  static List<Call> calls() {
+    List<Call> calls = new ArrayList<>();
+    windows().forEach(window -> addWindowed(calls, window));
+    addNormalisations(calls);
+    addFunctions(calls);
+    addRows(calls);
+    addShapes(calls);
+    addSums(calls);
+    addEndings(calls);
+    return calls;
   }
 
-  private interface Operation {
-    Tensor run(Kernels kernels);
-  }
-
-  private void assertBoth(Operation operation, double[] expected) {
-    assertThat(doubles.values(operation.run(doubles))).containsExactly(expected, within(1e-12));
-    assertThat(floats.values(operation.run(floats))).containsExactly(expected, within(2e-5));
-  }
-
-  private static Tensor x(Kernels k) {
-    return k.tensor(random(1, N, H, W, C), N, H, W, C);
-  }
-
-  /** Visits each pair of an output cell and an input cell that its window covers. */
-  private interface Cell {
-    void at(int n, int i, int j, int ki, int kj, int row, int column);
-  }
-
-  private static void slide(Window w, Cell cell) {
-    int top = (int) w.paddingTop(H);
-    int left = (int) w.paddingLeft(W);
-    for (int n = 0; n < N; n++) {
-      for (int i = 0; i < w.outputHeight(H); i++) {
-        for (int j = 0; j < w.outputWidth(W); j++) {
-          for (int ki = 0; ki < w.kernelHeight(); ki++) {
-            for (int kj = 0; kj < w.kernelWidth(); kj++) {
-              int row = i * w.strideHeight() - top + ki * w.dilationHeight();
-              int column = j * w.strideWidth() - left + kj * w.dilationWidth();
-              if (row >= 0 && row < H && column >= 0 && column < W) {
-                cell.at(n, i, j, ki, kj, row, column);
-              }
-            }
-          }
-        }
-      }
-    }
-  }
-
-  private static int in(int n, int row, int column, int c) {
-    return ((n * H + row) * W + column) * C + c;
-  }
-
-  private static int out(Window w, int n, int i, int j, int c, int channels) {
-    return (int) (((n * w.outputHeight(H) + i) * w.outputWidth(W) + j) * channels + c);
-  }
-
-  @ParameterizedTest
-  @MethodSource("windows")
-  void convolution(Window w) {
-    double[] weights = random(2, OUT, C, w.kernelHeight(), w.kernelWidth());
-    double[] bias = random(3, OUT);
+  private static void addWindowed(List<Call> calls, Window w) {
     long h = w.outputHeight(H);
     long v = w.outputWidth(W);
-    double[] image = random(1, N, H, W, C);
-    double[] gradient = random(4, N, h, v, OUT);
-    double[] expected = new double[gradient.length];
-    for (int i = 0; i < expected.length; i++) {
-      expected[i] = bias[i % OUT];
-    }
-    double[] back = new double[image.length];
-    slide(
-        w,
-        (n, i, j, ki, kj, row, column) -> {
-          for (int c = 0; c < C; c++) {
-            for (int o = 0; o < OUT; o++) {
-              double weight = weights[((o * C + c) * w.kernelHeight() + ki) * w.kernelWidth() + kj];
-              expected[out(w, n, i, j, o, OUT)] += weight * image[in(n, row, column, c)];
-              back[in(n, row, column, c)] += weight * gradient[out(w, n, i, j, o, OUT)];
-            }
-          }
-        });
-    long[] shape = {OUT, C, w.kernelHeight(), w.kernelWidth()};
-    assertBoth(
-        k -> k.convolution(x(k), k.tensor(weights, shape), k.tensor(bias, OUT), w), expected);
-    assertBoth(
-        k ->
-            k.convolutionInputGradient(
-                k.tensor(gradient, N, h, v, OUT), k.tensor(weights, shape), w, H, W),
-        back);
-  }
-
-  @ParameterizedTest
-  @MethodSource("windows")
-  void depthwiseConvolution(Window w) {
     int filters = 2;
-    int channels = C * filters;
-    double[] weights = random(2, w.kernelHeight(), w.kernelWidth(), C, filters);
-    double[] bias = random(3, channels);
-    long h = w.outputHeight(H);
-    long v = w.outputWidth(W);
-    double[] image = random(1, N, H, W, C);
-    double[] gradient = random(4, N, h, v, channels);
-    double[] expected = new double[gradient.length];
-    for (int i = 0; i < expected.length; i++) {
-      expected[i] = bias[i % channels];
+    Argument weights = random(2, OUT, C, w.kernelHeight(), w.kernelWidth());
+    Argument depthwise = random(2, w.kernelHeight(), w.kernelWidth(), C, filters);
+    Argument gradient = random(4, N, h, v, OUT);
+    Argument depthwiseGradient = random(4, N, h, v, C * filters);
+    calls.add(
+        new Call(
+            "convolution, " + w,
+            (k, a) -> k.convolution(a[0], a[1], a[2], w),
+            image(),
+            weights,
+            random(3, OUT)));
+    calls.add(
+        new Call(
+            "convolution without bias, " + w,
+            (k, a) -> k.convolution(a[0], a[1], null, w),
+            image(),
+            weights));
+    calls.add(
+        new Call(
+            "its gradient, " + w,
+            (k, a) -> k.convolutionInputGradient(a[0], a[1], w, H, W),
+            gradient,
+            weights));
+    calls.add(
+        new Call(
+            "depthwise convolution, " + w,
+            (k, a) -> k.depthwiseConvolution(a[0], a[1], a[2], w),
+            image(),
+            depthwise,
+            random(3, C * filters)));
+    calls.add(
+        new Call(
+            "depthwise convolution without bias, " + w,
+            (k, a) -> k.depthwiseConvolution(a[0], a[1], null, w),
+            image(),
+            depthwise));
+    calls.add(
+        new Call(
+            "its gradient, " + w,
+            (k, a) -> k.depthwiseConvolutionInputGradient(a[0], a[1], w, H, W),
+            depthwiseGradient,
+            depthwise));
+    if (w.dilationHeight() == 1) {
+      addPooling(calls, w, random(4, N, h, v, C));
     }
-    double[] back = new double[image.length];
-    slide(
-        w,
-        (n, i, j, ki, kj, row, column) -> {
-          for (int o = 0; o < channels; o++) {
-            int c = o / filters;
-            double weight = weights[(ki * w.kernelWidth() + kj) * channels + o];
-            expected[out(w, n, i, j, o, channels)] += weight * image[in(n, row, column, c)];
-            back[in(n, row, column, c)] += weight * gradient[out(w, n, i, j, o, channels)];
-          }
-        });
-    long[] shape = {w.kernelHeight(), w.kernelWidth(), C, filters};
-    assertBoth(
-        k -> k.depthwiseConvolution(x(k), k.tensor(weights, shape), k.tensor(bias, channels), w),
-        expected);
-    assertBoth(
-        k ->
-            k.depthwiseConvolutionInputGradient(
-                k.tensor(gradient, N, h, v, channels), k.tensor(weights, shape), w, H, W),
-        back);
+  }
+
+  private static void addPooling(List<Call> calls, Window w, Argument gradient) {
+    calls.add(new Call("maximum, " + w, (k, a) -> k.maxPool(a[0], w), image()));
+    int[][] images = {{0, 1}, {1, 0}};
+    for (int[] rows : images) {
+      calls.add(
+          new Call(
+              "its gradient for images " + Arrays.toString(rows) + ", " + w,
+              (k, a) -> k.maxPoolGradient(a[0], a[1], rows, w),
+              image(),
+              gradient));
+    }
+    for (boolean countPadding : new boolean[] {false, true}) {
+      String how = (countPadding ? " with padding, " : ", ") + w;
+      calls.add(new Call("mean" + how, (k, a) -> k.averagePool(a[0], w, countPadding), image()));
+      calls.add(
+          new Call(
+              "its gradient" + how,
+              (k, a) -> k.averagePoolGradient(a[0], w, countPadding, H, W),
+              gradient));
+    }
+  }
+
+  private static void addNormalisations(List<Call> calls) {
+    int channels = 9;
+    int[] rows = {1, 0, 1};
+    Argument x = random(1, N, 2, 3, channels);
+    Argument gradient = random(2, 3, 2, 3, channels);
+    for (int depth : new int[] {3, 5}) {
+      calls.add(
+          new Call(
+              "local response normalisation over " + depth,
+              (k, a) -> k.localResponseNormalization(a[0], depth, 1.5, 0.25, 0.75),
+              x));
+      calls.add(
+          new Call(
+              "its gradient over " + depth,
+              (k, a) ->
+                  k.localResponseNormalizationGradient(a[0], a[1], rows, depth, 1.5, 0.25, 0.75),
+              x,
+              gradient));
+    }
+    Argument variance = new Argument(new double[] {0.25, 0.5, 2}, C);
+    calls.add(
+        new Call(
+            "batch normalisation",
+            (k, a) -> k.batchNormalization(a[0], new Normalization(a[1], a[2], a[3], a[4], 0.125)),
+            image(),
+            random(5, C),
+            random(6, C),
+            random(7, C),
+            variance));
+    calls.add(
+        new Call(
+            "batch normalisation of features",
+            (k, a) -> k.batchNormalization(a[0], new Normalization(a[1], a[2], a[3], a[4], 0.125)),
+            random(1, 5, C),
+            random(5, C),
+            random(6, C),
+            random(7, C),
+            variance));
+    calls.add(new Call("variance", (k, a) -> k.varianceOfLog10Deviation(a[0]), random(5, C)));
+    for (long[] shape : new long[][] {{N, 2, 3, C}, {N, 7}}) {
+      long[] several = shape.clone();
+      several[0] = rows.length;
+      calls.add(
+          new Call(
+              "softmax " + Arrays.toString(shape), (k, a) -> k.softmax(a[0]), random(8, shape)));
+      calls.add(
+          new Call(
+              "its gradient " + Arrays.toString(shape),
+              (k, a) -> k.softmaxGradient(a[0], a[1], rows),
+              random(8, shape),
+              random(9, several)));
+    }
+  }
+
+  private static void addFunctions(List<Call> calls) {
+    calls.add(new Call("relu", (k, a) -> k.relu(a[0]), image()));
+    calls.add(new Call("relu in place", (k, a) -> k.reluInPlace(a[0]), image()));
+    calls.add(new Call("leaky relu", (k, a) -> k.leakyRelu(a[0], 0.25), image()));
+    calls.add(new Call("sigmoid", (k, a) -> k.sigmoid(a[0]), image()));
+    calls.add(new Call("tanh", (k, a) -> k.tanh(a[0]), image()));
+    calls.add(new Call("scale", (k, a) -> k.scale(a[0], -1.75), image()));
+    calls.add(new Call("a function", (k, a) -> k.map(a[0], v -> v * v + 1), image()));
+    // A view, whose numbers do not lie side by side, and more than one thread's share.
+    calls.add(
+        new Call(
+            "a function of many",
+            (k, a) -> k.map(k.channels(a[0], 1, 1), v -> -v),
+            random(1, 1, 200, 200, C)));
+    calls.add(
+        new Call(
+            "one where zero",
+            (k, a) -> k.oneWhereZero(a[0]),
+            new Argument(new double[] {0, 2, -0.0, -3, 1e-30, 0}, 2, 3)));
+    calls.add(new Call("sum of two", (k, a) -> k.add(a[0], a[1]), image(), other()));
+    calls.add(new Call("sum in place", (k, a) -> k.addInPlace(a[0], a[1]), image(), other()));
+    calls.add(new Call("difference", (k, a) -> k.subtract(a[0], a[1]), image(), other()));
+    calls.add(
+        new Call(
+            "a vector in place", (k, a) -> k.addVectorInPlace(a[0], a[1]), image(), random(3, C)));
+    calls.add(
+        new Call(
+            "a vector to features",
+            (k, a) -> k.addVectorInPlace(a[0], a[1]),
+            random(1, 5, C),
+            random(3, C)));
+  }
+
+  private static Argument other() {
+    return random(2, N, H, W, C);
+  }
+
+  private static void addRows(List<Call> calls) {
+    for (int[] rows : new int[][] {{1, 0, 1}, {0, 1}, {1}}) {
+      String images = " for images " + Arrays.toString(rows);
+      Argument gradient = random(6, rows.length, H, W, C);
+      calls.add(new Call("where" + images, (k, a) -> k.where(a[0], a[1], rows), image(), gradient));
+      calls.add(
+          new Call("multiply" + images, (k, a) -> k.multiply(a[0], a[1], rows), image(), gradient));
+      calls.add(
+          new Call("divide" + images, (k, a) -> k.divide(a[1], a[0], rows), image(), gradient));
+      calls.add(new Call("rows" + images, (k, a) -> k.gatherRows(a[0], rows), image()));
+      calls.add(
+          new Call(
+              "planes" + images,
+              (k, a) -> k.multiplyPlanes(a[0], a[1], rows),
+              image(),
+              random(6, rows.length, H, W, 1)));
+      calls.add(
+          new Call(
+              "weighted channels" + images,
+              (k, a) -> k.weightedChannelSum(a[0], a[1], rows),
+              image(),
+              random(2, rows.length, C)));
+    }
+    calls.add(
+        new Call(
+            "rows of features", (k, a) -> k.gatherRows(a[0], new int[] {2, 2, 0}), features()));
+    calls.add(new Call("one-hot", (k, a) -> k.oneHot(new int[] {3, 0, 3}, 5)));
+  }
+
+  private static Argument features() {
+    return random(1, 3, 7);
+  }
+
+  private static void addShapes(List<Call> calls) {
+    calls.add(new Call("channels last", (k, a) -> k.channelsLast(a[0]), random(1, N, C, H, W)));
+    calls.add(new Call("channels first", (k, a) -> k.channelsFirst(a[0]), image()));
+    calls.add(new Call("reshape", (k, a) -> k.reshape(a[0], 3, H * W, N), image()));
+    calls.add(
+        new Call(
+            "a reshaped tensor shares its memory",
+            (k, a) -> k.reluInPlace(k.reshape(a[0], N, H * W * C)),
+            image()));
+    calls.add(new Call("channels", (k, a) -> k.channels(a[0], 1, 2), image()));
+    calls.add(new Call("some features", (k, a) -> k.channels(a[0], 2, 4), features()));
+    calls.add(
+        new Call(
+            "joined",
+            (k, a) -> k.concatenate(a),
+            image(),
+            random(2, N, H, W, 1),
+            random(3, N, H, W, OUT)));
+    calls.add(new Call("joined features", (k, a) -> k.concatenate(a), features(), random(2, 3, 2)));
+    calls.add(new Call("stacked", (k, a) -> k.stack(a), image(), random(2, 1, H, W, C)));
+    calls.add(new Call("stacked features", (k, a) -> k.stack(a), features(), random(2, 2, 7)));
+    calls.add(new Call("space to depth", (k, a) -> k.spaceToDepth(a[0], 3), random(1, N, 6, 9, C)));
+    calls.add(
+        new Call("depth to space", (k, a) -> k.depthToSpace(a[0], 3), random(1, N, 2, 3, 9 * C)));
+    calls.add(new Call("embedded", (k, a) -> k.embed(a[0], 1, 2, 3, H + 2, W + 2, C + 4), image()));
+    calls.add(new Call("cropped", (k, a) -> k.crop(a[0], 2, 1, 4, 5), image()));
+    calls.add(
+        new Call(
+            "windows of an image",
+            (k, a) ->
+                k.windows(
+                    a[0],
+                    1,
+                    null,
+                    null,
+                    new Places(new int[] {-2, 3, 6}, new int[] {-1, 2, 8}),
+                    5,
+                    4,
+                    -0.5),
+            image()));
+    calls.add(
+        new Call(
+            "windows of an image in which parts differ",
+            (k, a) ->
+                k.windows(
+                    a[0],
+                    0,
+                    a[1],
+                    new Places(new int[] {-1, 4, 6}, new int[] {1, 3, 9}),
+                    new Places(new int[] {-2, 3, 5}, new int[] {0, 2, 7}),
+                    5,
+                    6,
+                    0.75),
+            image(),
+            random(9, 3, 3, 2, C)));
+    calls.add(
+        new Call(
+            "a rectangle of zeros",
+            (k, a) -> {
+              k.clearRectangle(a[0], 1, 2, 3, 4, 5);
+              return a[0];
+            },
+            image()));
+    calls.add(
+        new Call(
+            "a channel of zeros",
+            (k, a) -> {
+              k.clearChannel(a[0], 1, 2);
+              return a[0];
+            },
+            image()));
+    calls.add(new Call("floats", (k, a) -> k.tensor(new float[] {1, -2, 3.5f, 0}, 2, 2)));
+    calls.add(
+        new Call(
+            "a parameter",
+            (k, a) -> k.product(a[0], k.adopt(parameter(k.view(a[0]).dataType())), false),
+            random(1, 5, C)));
+  }
+
+  private static INDArray parameter(DataType type) {
+    return Nd4j.create(new double[] {1, -2, 0.5, 3, 0.25, -1}, new long[] {C, 2}, 'f').castTo(type);
+  }
+
+  /** A convolution and each end that it may have; kernels may do both at once. */
+  private static void addEndings(List<Call> calls) {
+    for (int mask = 1; mask < 16; mask++) {
+      boolean normalized = (mask & 1) != 0;
+      boolean summed = (mask & 2) != 0;
+      boolean rectified = (mask & 4) != 0;
+      boolean biased = (mask & 8) != 0;
+      for (Window window : List.of(Window.square(3, 1, 1), Window.square(3, 2, 0))) {
+        long height = window.outputHeight(H);
+        long width = window.outputWidth(W);
+        calls.add(
+            new Call(
+                "convolution by %s, normalised: %s, summed: %s, rectified: %s, biased: %s"
+                    .formatted(window, normalized, summed, rectified, biased),
+                (k, a) ->
+                    k.convolution(
+                        a[0],
+                        a[1],
+                        biased ? a[2] : null,
+                        window,
+                        new Epilogue(
+                            normalized ? new Normalization(a[3], a[4], a[5], a[6], 0.125) : null,
+                            summed ? a[7] : null,
+                            rectified)),
+                image(WIDE),
+                random(2, OUT, WIDE, 3, 3),
+                random(3, OUT),
+                random(4, OUT),
+                random(5, OUT),
+                random(6, OUT),
+                new Argument(new double[] {0.25, 0.5, 2, 1}, OUT),
+                random(7, N, height, width, OUT)));
+        calls.add(
+            new Call(
+                "its gradient by " + window + ", " + mask,
+                (k, a) ->
+                    k.convolutionInputGradient(
+                        a[0], a[1], window, H, W, new Normalization(a[2], a[3], a[3], a[4], 0.125)),
+                random(mask, N, height, width, OUT),
+                random(2, OUT, C, 3, 3),
+                random(4, OUT),
+                new Argument(new double[OUT], OUT),
+                new Argument(new double[] {0.25, 0.5, 2, 1}, OUT)));
+      }
+    }
+  }
+
+  private static void addSums(List<Call> calls) {
+    for (boolean transposed : new boolean[] {false, true}) {
+      calls.add(
+          new Call(
+              "product, transposed: " + transposed,
+              (k, a) -> k.product(a[0], a[1], transposed),
+              features(),
+              transposed ? random(2, 4, 7) : random(2, 7, 4)));
+    }
+    calls.add(new Call("mean over space", (k, a) -> k.spatialMean(a[0]), image()));
+    calls.add(new Call("sum over channels", (k, a) -> k.channelSum(a[0]), image()));
+    calls.add(new Call("spread", (k, a) -> k.spread(a[0], H, W, 0.75), random(2, 3, C)));
   }
 
   @ParameterizedTest
-  @MethodSource("windows")
-  void pooling(Window w) {
-    if (w.dilationHeight() != 1) {
-      return;
-    }
-    long h = w.outputHeight(H);
-    long v = w.outputWidth(W);
-    double[] image = random(1, N, H, W, C);
-    double[] gradient = random(4, N, h, v, C);
-    double[] maxima = new double[gradient.length];
-    double[] means = new double[gradient.length];
-    double[] counts = new double[gradient.length];
-    int[] places = new int[gradient.length];
-    Arrays.fill(maxima, Double.NEGATIVE_INFINITY);
-    slide(
-        w,
-        (n, i, j, ki, kj, row, column) -> {
-          for (int c = 0; c < C; c++) {
-            int o = out(w, n, i, j, c, C);
-            double value = image[in(n, row, column, c)];
-            if (value > maxima[o]) {
-              maxima[o] = value;
-              places[o] = in(n, row, column, c);
-            }
-            means[o] += value;
-            counts[o]++;
-          }
-        });
-    double[] maximaBack = new double[image.length];
-    for (int o = 0; o < gradient.length; o++) {
-      maximaBack[places[o]] += gradient[o];
-      means[o] /= counts[o];
-    }
-    double[] meansBack = new double[image.length];
-    slide(
-        w,
-        (n, i, j, ki, kj, row, column) -> {
-          for (int c = 0; c < C; c++) {
-            int o = out(w, n, i, j, c, C);
-            meansBack[in(n, row, column, c)] += gradient[o] / counts[o];
-          }
-        });
-    int[] rows = {0, 1};
-    assertBoth(k -> k.maxPool(x(k), w), maxima);
-    assertBoth(k -> k.maxPoolGradient(x(k), k.tensor(gradient, N, h, v, C), rows, w), maximaBack);
-    assertBoth(k -> k.averagePool(x(k), w, false), means);
-    assertBoth(
-        k -> k.averagePoolGradient(k.tensor(gradient, N, h, v, C), w, false, H, W), meansBack);
-    if (!w.same()) {
-      double area = w.kernelHeight() * w.kernelWidth();
-      double[] padded = new double[means.length];
-      for (int o = 0; o < padded.length; o++) {
-        padded[o] = means[o] * counts[o] / area;
-      }
-      assertBoth(k -> k.averagePool(x(k), w, true), padded);
+  @MethodSource("calls")
+  void equalsPlainJava(Call call) {
+    Tensor[] arguments = call.arguments(plain);
+    Tensor expected = call.operation().run(plain, arguments);
+    assertThat(Arrays.stream(plain.values(expected)).allMatch(Double::isFinite)).isTrue();
+    assertThat(Arrays.stream(plain.values(expected)).anyMatch(value -> value != 0)).isTrue();
+    assertEquals(call, doubles, arguments, expected, 1e-12);
+    assertEquals(call, floats, arguments, expected, 2e-5);
+  }
+
+  private void assertEquals(
+      Call call, Kernels kernels, Tensor[] arguments, Tensor expected, double tolerance) {
+    Tensor[] own = call.arguments(kernels);
+    Tensor result = call.operation().run(kernels, own);
+    assertThat(result.shape()).containsExactly(expected.shape());
+    assertThat(kernels.values(result)).containsExactly(plain.values(expected), within(tolerance));
+    for (int i = 0; i < own.length; i++) {
+      // Changed where the operation says so, and nowhere else.
+      assertThat(kernels.values(own[i]))
+          .containsExactly(plain.values(arguments[i]), within(tolerance));
     }
   }
 
   @Test
-  void localResponseNormalization() {
-    int channels = 9;
-    double[] image = random(1, N, 2, 3, channels);
-    double[] expected = new double[image.length];
-    for (int i = 0; i < image.length; i++) {
-      double sum = 0;
-      for (int d = -2; d <= 2; d++) {
-        int c = i % channels + d;
-        sum += c >= 0 && c < channels ? image[i + d] * image[i + d] : 0;
-      }
-      expected[i] = image[i] / Math.pow(1.5 + 0.25 * sum, 0.75);
+  void everyKernelIsCompared() {
+    Set<String> called =
+        new TreeSet<>(
+            Set.of("open", "close", "values", "floats", "view", "fastest", "parametersChanged"));
+    Kernels recorded =
+        (Kernels)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Kernels.class},
+                (proxy, method, arguments) -> {
+                  called.add(method.getName());
+                  return invoke(method, arguments);
+                });
+    calls().forEach(call -> call.operation().run(recorded, call.arguments(plain)));
+    assertThat(called)
+        .isEqualTo(
+            Arrays.stream(Kernels.class.getMethods())
+                .map(Method::getName)
+                .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  private Object invoke(Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(plain, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
     }
-    assertBoth(
-        k -> k.localResponseNormalization(k.tensor(image, N, 2, 3, channels), 5, 1.5, 0.25, 0.75),
-        expected);
   }
 
   @Test
-  void functionsOfEachNumber() {
-    double[] image = random(1, N, H, W, C);
-    assertBoth(
-        k -> k.leakyRelu(x(k), 0.25), Arrays.stream(image).map(v -> v > 0 ? v : v / 4).toArray());
-    assertBoth(
-        k -> k.map(x(k), v -> v * v + 1), Arrays.stream(image).map(v -> v * v + 1).toArray());
-    // A view, whose numbers do not lie side by side, and more than one thread's share.
-    double[] large = random(1, 1, 200, 200, C);
-    double[] second =
-        IntStream.range(0, large.length)
-            .filter(i -> i % C == 1)
-            .mapToDouble(i -> -large[i])
-            .toArray();
-    assertBoth(k -> k.map(k.channels(k.tensor(large, 1, 200, 200, C), 1, 1), v -> -v), second);
-  }
-
-  @Test
-  void stacksRows() {
-    double[] image = random(1, N, H, W, C);
-    double[] other = random(2, 1, H, W, C);
-    assertBoth(
-        k -> k.stack(x(k), k.tensor(other, 1, H, W, C)),
-        DoubleStream.concat(Arrays.stream(image), Arrays.stream(other)).toArray());
-  }
-
-  @Test
-  void blocksBecomeChannels() {
-    int block = 3;
-    double[] image = random(1, N, 6, 9, C);
-    double[] expected = new double[image.length];
-    for (int i = 0; i < image.length; i++) {
-      int c = i % C;
-      int column = i / C % 9;
-      int row = i / C / 9 % 6;
-      int n = i / C / 9 / 6;
-      int channel = (row % block * block + column % block) * C + c;
-      expected[((n * 2 + row / block) * 3 + column / block) * C * block * block + channel] =
-          image[i];
+  void whatComesOutIsWhatWentIn() {
+    Argument x = image();
+    float[] expected = new float[x.values().length];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = (float) x.values()[i];
     }
-    assertBoth(k -> k.spaceToDepth(k.tensor(image, N, 6, 9, C), block), expected);
-    assertBoth(k -> k.depthToSpace(k.tensor(expected, N, 2, 3, C * block * block), block), image);
+    for (Kernels k : List.of(plain, doubles, floats)) {
+      Tensor tensor = k.tensor(x.values(), x.shape());
+      assertThat(k.values(tensor)).containsExactly(x.values());
+      assertThat(k.floats(tensor)).containsExactly(expected);
+      INDArray view = k.view(tensor);
+      assertThat(view.shape()).containsExactly(N, C, H, W);
+      assertThat(view.dup('c').data().asFloat()).containsExactly(k.floats(k.channelsFirst(tensor)));
+      assertThat(k.view(k.tensor(new double[] {1, 2}, 1, 2)).shape()).containsExactly(1, 2);
+    }
   }
 
   @Test
-  void sumsOverSpaceAndChannels() {
-    double[] image = random(1, N, H, W, C);
-    double[] weights = random(2, 3, C);
-    int[] rows = {1, 0, 1};
-    double[] mean = new double[N * C];
-    for (int i = 0; i < image.length; i++) {
-      mean[i / (H * W * C) * C + i % C] += image[i] / (H * W);
+  void aScopeHoldsSeveralTensors() {
+    Argument planes = random(6, 3, H, W);
+    float[] values = new float[planes.values().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) planes.values()[i];
     }
-    assertBoth(k -> k.spatialMean(x(k)), mean);
-    double[] sums = new double[3 * H * W];
-    for (int r = 0; r < 3; r++) {
-      for (int cell = 0; cell < H * W; cell++) {
-        for (int c = 0; c < C; c++) {
-          sums[r * H * W + cell] += weights[r * C + c] * image[rows[r] * H * W * C + cell * C + c];
+    for (Kernels k : List.of(plain, doubles, floats)) {
+      for (int pass = 0; pass < 3; pass++) {
+        try (Scope scope = k.open()) {
+          assertThat(scope.isOpen()).isTrue();
+          Tensor first = k.tensor(values, planes.shape());
+          Tensor second = k.tensor(new float[H], H);
+          assertThat(k.values(first)).containsExactly(planes.values());
+          assertThat(k.values(second)).containsOnly(0);
         }
       }
     }
-    assertBoth(k -> k.weightedChannelSum(x(k), k.tensor(weights, 3, C), rows), sums);
   }
 
   @Test
-  void sumOverChannels() {
-    double[] image = random(1, N, H, W, C);
-    double[] sums = new double[N * H * W];
-    for (int i = 0; i < image.length; i++) {
-      sums[i / C] += image[i];
+  void plainTensorsDieWithTheirScope() {
+    Tensor outer = plain.tensor(new double[] {1}, 1);
+    Tensor inner;
+    Tensor reshaped;
+    try (Scope scope = plain.open()) {
+      assertThat(scope.isOpen()).isTrue();
+      inner = plain.tensor(new double[] {2}, 1);
+      reshaped = plain.reshape(inner, 1, 1);
+      assertThat(plain.values(plain.add(outer, inner))).containsExactly(3);
     }
-    assertBoth(k -> k.channelSum(x(k)), sums);
+    assertThat(plain.values(outer)).containsExactly(1);
+    for (Tensor dead : List.of(inner, reshaped)) {
+      assertThatThrownBy(() -> plain.values(dead))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("a tensor was used after its scope closed");
+    }
   }
 
   @Test
-  void productsWithPlanes() {
-    int[] rows = {1, 0, 1};
-    double[] image = random(1, N, H, W, C);
-    double[] planes = random(6, 3, H, W);
-    double[] products = new double[3 * H * W * C];
-    for (int i = 0; i < products.length; i++) {
-      int row = i / (H * W * C);
-      products[i] = image[rows[row] * H * W * C + i % (H * W * C)] * planes[i / C];
-    }
-    float[] floatPlanes = new float[planes.length];
-    for (int i = 0; i < planes.length; i++) {
-      floatPlanes[i] = (float) planes[i];
-    }
-    assertBoth(k -> k.multiplyPlanes(x(k), k.tensor(floatPlanes, 3, H, W, 1), rows), products);
-    assertBoth(
-        k -> {
-          // A scope's memory holds more than the one tensor.
-          try (Scope scope = k.open()) {
-            assertThat(scope.isOpen()).isTrue();
-            Tensor first = k.tensor(floatPlanes, 3, H, W);
-            Tensor second = k.tensor(new float[H], H);
-            assertThat(k.values(first)).containsExactly(planes);
-            assertThat(k.values(second)).containsOnly(0);
-          }
-          return k.tensor(floatPlanes, 3, H, W);
-        },
-        planes);
-  }
-
-  @Test
-  void aChannelOfZeros() {
-    double[] expected = random(1, N, H, W, C);
-    for (int cell = 0; cell < H * W; cell++) {
-      expected[(H * W + cell) * C + 2] = 0;
-    }
-    assertBoth(
-        k -> {
-          Tensor x = x(k);
-          k.clearChannel(x, 1, 2);
-          return x;
-        },
-        expected);
-  }
-
-  @Test
-  void onesInThePlaceOfZeros() {
+  void smallFloatsAreNotZero() {
     double[] values = {0, 2, -0.0, -3, 1e-30, 0};
-    double[] expected = {1, 2, 1, -3, 1e-30, 1};
-    assertBoth(k -> k.oneWhereZero(k.tensor(values, 2, 3)), expected);
     assertThat(floats.values(floats.oneWhereZero(floats.tensor(values, 2, 3)))[4])
         .isPositive()
         .isLessThan(2e-30);

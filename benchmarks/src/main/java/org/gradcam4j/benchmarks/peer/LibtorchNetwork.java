@@ -159,14 +159,14 @@ public final class LibtorchNetwork implements AutoCloseable {
       return v -> Linear.linear(v[x], weights, bias).singletonOrThrow();
     }
     if (node instanceof BatchNormalizationNode b) {
-      NDArray gamma = parameter(b.gamma());
-      NDArray beta = parameter(b.beta());
-      NDArray mean = parameter(b.mean());
-      NDArray variance = parameter(b.spread());
+      NDArray gamma = parameter(b.normalization().gamma());
+      NDArray beta = parameter(b.normalization().beta());
+      NDArray mean = parameter(b.normalization().mean());
+      NDArray variance = parameter(b.normalization().variance());
       if (b.logarithmic()) {
         throw new IllegalArgumentException("a variance stored as a logarithm");
       }
-      float epsilon = (float) b.epsilon();
+      float epsilon = (float) b.normalization().epsilon();
       return v ->
           v[x].getNDArrayInternal()
               .batchNorm(v[x], mean, variance, gamma, beta, 1, 0.9f, epsilon, false)

@@ -46,6 +46,6 @@ public record PReluNode(Tensor alpha) implements Node {
   }
 
   private Tensor sloped(Kernels kernels, Tensor x) {
-    return kernels.multiply(alpha, x, new int[x.rows()]);
+    return kernels.multiply(Broadcast.expand(kernels, alpha, x.shape()), x, new int[x.rows()]);
   }
 }

@@ -15,12 +15,14 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Nd4jKernels;
 import org.gradcam4j.kernel.Nd4jTensor;
+import org.gradcam4j.kernel.PlainKernels;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.pass.LayerListener;
 import org.gradcam4j.pass.LayerView;
 import org.gradcam4j.pass.Pass;
 import org.gradcam4j.pass.Seed;
 import org.gradcam4j.plan.NetworkPlan;
+import org.gradcam4j.plan.NodeFactories;
 import org.gradcam4j.plan.rule.GradientRule;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -62,7 +64,7 @@ class NodesTest {
   private static double[] thePlans(NetworkPlan plan, Kernels kernels, INDArray input) {
     try (Pass pass = new Pass(plan, kernels)) {
       pass.forward(
-          kernels.channelsLast(new Nd4jTensor(input.castTo(plan.dataType()))), Set.of(), false);
+          kernels.channelsLast(kernels.adopt(input.castTo(plan.dataType()))), Set.of(), false);
       return pass.activation("x").copy().data().asDouble();
     }
   }
@@ -76,7 +78,7 @@ class NodesTest {
 
   private static void assertOutput(ComputationGraph graph, double tolerance) {
     NetworkPlan plan = NetworkPlan.of(graph);
-    try (Kernels kernels = new Nd4jKernels(plan.dataType())) {
+    try (Kernels kernels = Kernels.fastest(plan.dataType())) {
       double[] expected = theGraphs(graph, plan, input(2, 1));
       double scale = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
       assertThat(scale).isGreaterThan(1e-3);
@@ -135,6 +137,26 @@ class NodesTest {
     }
   }
 
+  /** No node knows whose kernels it runs on. */
+  @ParameterizedTest
+  @MethodSource("graphs")
+  void runsOnOtherKernelsThanNd4js(String name) {
+    ComputationGraph graph = DOUBLES.get(name);
+    int[] rows = {1, 0, 1};
+    try (Kernels kernels = new Nd4jKernels(DataType.DOUBLE);
+        Kernels plain = new PlainKernels()) {
+      NetworkPlan plan = NetworkPlan.of(graph);
+      NetworkPlan other = NetworkPlan.of(graph, NodeFactories.none(), plain);
+      double[] outputs = thePlans(plan, kernels, input(2, 5));
+      double scale = Arrays.stream(outputs).map(Math::abs).max().orElseThrow();
+      assertThat(thePlans(other, plain, input(2, 5)))
+          .containsExactly(outputs, within(1e-12 * Math.max(1, scale)));
+      double[] weights = weights(rows.length * outputs.length / 2);
+      assertThat(gradient(other, plain, input(2, 5), rows, weights))
+          .containsExactly(gradient(plan, kernels, input(2, 5), rows, weights), within(1e-10));
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("graphs")
   void aPassMayStartAtALayer(String name) {
@@ -144,7 +166,7 @@ class NodesTest {
         Pass whole = new Pass(plan, kernels);
         Pass part = new Pass(plan, kernels)) {
       whole.forward(
-          kernels.channelsLast(new Nd4jTensor(input(2, 4))), Set.of("conv", "other"), true);
+          kernels.channelsLast(kernels.adopt(input(2, 4))), Set.of("conv", "other"), true);
       Tensor conv = kernels.gatherRows(whole.activation("conv").tensor(), rows);
       part.forwardFrom("conv", conv, whole, rows);
       Tensor expected = kernels.gatherRows(whole.activation("x").tensor(), rows);
@@ -159,7 +181,7 @@ class NodesTest {
     NetworkPlan plan = NetworkPlan.of(DOUBLES.get(name));
     try (Kernels kernels = new Nd4jKernels(DataType.DOUBLE);
         Pass all = new Pass(plan, kernels)) {
-      Tensor images = kernels.channelsLast(new Nd4jTensor(input(2, 4)));
+      Tensor images = kernels.channelsLast(kernels.adopt(input(2, 4)));
       all.forward(images, Set.of(), true);
       for (NetworkPlan.Step step : plan.steps()) {
         try (Pass pass = new Pass(plan, kernels)) {
@@ -186,7 +208,7 @@ class NodesTest {
       NetworkPlan plan, Kernels kernels, INDArray images, int[] rows, double[] weights) {
     List<double[]> found = new ArrayList<>();
     try (Pass pass = new Pass(plan, kernels)) {
-      pass.forward(kernels.channelsLast(new Nd4jTensor(images)), Set.of(), false);
+      pass.forward(kernels.channelsLast(kernels.adopt(images)), Set.of(), false);
       long[] shape = pass.activation("x").array().shape().clone();
       shape[0] = rows.length;
       Tensor seed = kernels.tensor(weights, shape);
