@@ -4,8 +4,6 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.gradcam4j.kernel.Kernels;
-import org.gradcam4j.kernel.Nd4jKernels;
-import org.gradcam4j.kernel.Nd4jTensor;
 import org.gradcam4j.kernel.Scope;
 import org.gradcam4j.kernel.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,12 +17,12 @@ abstract class KernelState implements AutoCloseable {
   /** The image of a batch of one. */
   static final int[] ONE_ROW = {0};
 
-  final Kernels kernels = new Nd4jKernels(DataType.FLOAT);
+  final Kernels kernels = Kernels.fastest(DataType.FLOAT);
   final Random random = new Random(1);
 
   /** Numbers in [-1, 1), in row-major order. */
   final Tensor random(long... shape) {
-    return new Nd4jTensor(numbers(shape));
+    return kernels.adopt(numbers(shape));
   }
 
   static INDArray numbers(long... shape) {

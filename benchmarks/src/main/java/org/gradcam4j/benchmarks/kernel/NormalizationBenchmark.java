@@ -1,7 +1,7 @@
 package org.gradcam4j.benchmarks.kernel;
 
 import java.util.concurrent.TimeUnit;
-import org.gradcam4j.kernel.Nd4jTensor;
+import org.gradcam4j.kernel.Normalization;
 import org.gradcam4j.kernel.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -61,7 +61,7 @@ public class NormalizationBenchmark extends KernelState {
     gamma = random(channels);
     beta = random(channels);
     mean = random(channels);
-    variance = new Nd4jTensor(numbers(channels).addi(1.5));
+    variance = kernels.adopt(numbers(channels).addi(1.5));
     checkLocal(channels);
     checkBatch(channels);
   }
@@ -119,7 +119,7 @@ public class NormalizationBenchmark extends KernelState {
   }
 
   private Tensor batch() {
-    return kernels.batchNormalization(x, gamma, beta, mean, variance, EPSILON);
+    return kernels.batchNormalization(x, new Normalization(gamma, beta, mean, variance, EPSILON));
   }
 
   /** Frees the memory. */

@@ -1,7 +1,6 @@
 package org.gradcam4j.benchmarks.kernel;
 
 import java.util.concurrent.TimeUnit;
-import org.gradcam4j.kernel.Nd4jTensor;
 import org.gradcam4j.kernel.Tensor;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -43,7 +42,7 @@ public class ProductBenchmark extends KernelState {
     shape = DenseShape.of(layer);
     // By columns, as Deeplearning4j holds them.
     matrix = numbers(shape.out(), shape.in()).transpose();
-    weights = new Nd4jTensor(matrix);
+    weights = kernels.adopt(matrix);
     x = random(rows, shape.in());
     gradient = random(rows, shape.out());
     checkProduct(false);
