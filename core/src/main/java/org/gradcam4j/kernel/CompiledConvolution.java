@@ -27,6 +27,7 @@ final class CompiledConvolution {
   private final memory plainSource;
   private final memory plainDestination;
   private final memory summand;
+  private final memory scratch;
   private final boolean winograd;
   private reorder in;
   private reorder out;
@@ -42,6 +43,7 @@ final class CompiledConvolution {
     winograd = blocked != null;
     description = winograd ? blocked : direct(shape, from, to);
     primitive = new convolution_forward(description);
+    scratch = library.view(description.scratchpad_desc());
     source = library.view(description.src_desc());
     destination = library.view(description.dst_desc());
     summand = shape.summed() ? library.view(to) : null;
@@ -88,7 +90,7 @@ final class CompiledConvolution {
     if (shape.rectified()) {
       after.append_eltwise(1f, dnnl.algorithm.eltwise_relu, 0f, 0f);
     }
-    primitive_attr attributes = new primitive_attr();
+    primitive_attr attributes = OneDnn.attributes();
     attributes.set_post_ops(after);
     convolution_forward.desc desc =
         new convolution_forward.desc(
@@ -120,13 +122,12 @@ final class CompiledConvolution {
       if (sum != null) {
         sum.execute(queue, summand, destination);
       }
-      primitive.execute(queue, arguments);
+      library.execute(primitive, queue, arguments, scratch);
       out.execute(queue, destination, plainDestination);
       queue._wait();
       library.giveBack(buffers);
     } else {
-      primitive.execute(queue, arguments);
-      queue._wait();
+      library.execute(primitive, queue, arguments, scratch);
     }
   }
 

@@ -22,6 +22,7 @@ final class CompiledConvolutionGradient {
   private final IntMemoryMap arguments = new IntMemoryMap();
   private final memory inputGradient;
   private final memory gradient;
+  private final memory scratch;
 
   CompiledConvolutionGradient(OneDnn library, ConvolutionShape shape) {
     this.library = library;
@@ -54,9 +55,11 @@ final class CompiledConvolutionGradient {
                 shape.dilations(),
                 shape.paddingBefore(),
                 shape.paddingAfter()),
+            OneDnn.attributes(),
             library.cpu(),
             forward);
     primitive = new convolution_backward_data(description);
+    scratch = library.view(description.scratchpad_desc());
     inputGradient = library.view(input);
     gradient = library.view(output);
     arguments.put(dnnl.DNNL_ARG_DIFF_DST, gradient);
@@ -67,7 +70,6 @@ final class CompiledConvolutionGradient {
     arguments.put(dnnl.DNNL_ARG_WEIGHTS, weights.in(library, description.weights_desc()).weights());
     gradient.set_data_handle(OneDnn.address(g));
     inputGradient.set_data_handle(OneDnn.address(result));
-    primitive.execute(queue, arguments);
-    queue._wait();
+    library.execute(primitive, queue, arguments, scratch);
   }
 }

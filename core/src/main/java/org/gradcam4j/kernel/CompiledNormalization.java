@@ -14,6 +14,7 @@ final class CompiledNormalization {
           | dnnl.normalization_flags.use_scale.value
           | dnnl.normalization_flags.use_shift.value;
 
+  private final OneDnn library;
   private final batch_normalization_forward primitive;
   private final stream queue;
   private final IntMemoryMap arguments = new IntMemoryMap();
@@ -23,8 +24,10 @@ final class CompiledNormalization {
   private final memory beta;
   private final memory mean;
   private final memory variance;
+  private final memory scratch;
 
   CompiledNormalization(OneDnn library, Shape shape) {
+    this.library = library;
     queue = new stream(library.cpu());
     memory.desc data =
         new memory.desc(
@@ -33,15 +36,17 @@ final class CompiledNormalization {
             memory.format_tag.nhwc);
     memory.desc vector =
         new memory.desc(new long[] {shape.channels()}, OneDnn.FLOAT, memory.format_tag.a);
-    primitive =
-        new batch_normalization_forward(
-            new batch_normalization_forward.primitive_desc(
-                new batch_normalization_forward.desc(
-                    dnnl.prop_kind.forward_inference.value,
-                    data,
-                    (float) shape.epsilon(),
-                    GIVEN_STATISTICS),
-                library.cpu()));
+    batch_normalization_forward.primitive_desc description =
+        new batch_normalization_forward.primitive_desc(
+            new batch_normalization_forward.desc(
+                dnnl.prop_kind.forward_inference.value,
+                data,
+                (float) shape.epsilon(),
+                GIVEN_STATISTICS),
+            OneDnn.attributes(),
+            library.cpu());
+    primitive = new batch_normalization_forward(description);
+    scratch = library.view(description.scratchpad_desc());
     x = library.view(data);
     result = library.view(data);
     gamma = library.view(vector);
@@ -70,7 +75,6 @@ final class CompiledNormalization {
     beta.set_data_handle(OneDnn.address(Nd4jKernels.array(by.beta())));
     mean.set_data_handle(OneDnn.address(Nd4jKernels.array(by.mean())));
     variance.set_data_handle(OneDnn.address(Nd4jKernels.array(by.variance())));
-    primitive.execute(queue, arguments);
-    queue._wait();
+    library.execute(primitive, queue, arguments, scratch);
   }
 }

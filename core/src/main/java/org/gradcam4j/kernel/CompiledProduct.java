@@ -17,6 +17,7 @@ final class CompiledProduct {
   private final memory x;
   private final memory weights;
   private final memory result;
+  private final memory scratch;
   private final boolean transposed;
   private memory turnedX;
   private memory turnedResult;
@@ -38,7 +39,9 @@ final class CompiledProduct {
       // A copy into a matrix whose columns lie side by side is the transposed one's rows.
       in = new reorder(x, library.view(matrix(shape.rows(), shape.in(), 1, shape.rows())));
       out = new reorder(library.view(matrix(shape.rows(), shape.out(), 1, shape.rows())), result);
-      primitive = new matmul(description(turnedBy, turnedX, turnedResult));
+      matmul.primitive_desc description = description(turnedBy, turnedX, turnedResult);
+      scratch = library.view(description.scratchpad_desc());
+      primitive = new matmul(description);
       arguments(weights, turnedX, turnedResult);
     } else {
       matmul.primitive_desc description = description(x.get_desc(), weights, result);
@@ -46,6 +49,7 @@ final class CompiledProduct {
         // One row is a matter of reading the weights, at which oneDNN's second choice is better.
         description.next_impl();
       }
+      scratch = library.view(description.scratchpad_desc());
       primitive = new matmul(description);
       arguments(x, weights, result);
     }
@@ -62,7 +66,9 @@ final class CompiledProduct {
 
   private matmul.primitive_desc description(memory.desc left, memory right, memory product) {
     return new matmul.primitive_desc(
-        new matmul.desc(left, right.get_desc(), product.get_desc()), library.cpu());
+        new matmul.desc(left, right.get_desc(), product.get_desc()),
+        OneDnn.attributes(),
+        library.cpu());
   }
 
   private void arguments(memory left, memory right, memory product) {
@@ -76,15 +82,14 @@ final class CompiledProduct {
     weights.set_data_handle(OneDnn.address(right));
     result.set_data_handle(OneDnn.address(product));
     if (!transposed) {
-      primitive.execute(queue, arguments);
-      queue._wait();
+      library.execute(primitive, queue, arguments, scratch);
       return;
     }
     OneDnn.Buffers buffers = library.takeBuffers();
     turnedX.set_data_handle(buffers.first(turnedX.get_desc()));
     turnedResult.set_data_handle(buffers.second(turnedResult.get_desc()));
     in.execute(queue, x, turnedX);
-    primitive.execute(queue, arguments);
+    library.execute(primitive, queue, arguments, scratch);
     out.execute(queue, turnedResult, result);
     queue._wait();
     library.giveBack(buffers);

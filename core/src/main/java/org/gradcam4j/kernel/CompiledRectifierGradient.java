@@ -10,14 +10,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code g} where {@code x > 0}, else 0, for so many numbers, ready to run. */
 final class CompiledRectifierGradient {
+  private final OneDnn library;
   private final eltwise_backward primitive;
   private final stream queue;
   private final IntMemoryMap arguments = new IntMemoryMap();
   private final memory x;
   private final memory gradient;
   private final memory result;
+  private final memory scratch;
 
   CompiledRectifierGradient(OneDnn library, long length) {
+    this.library = library;
     queue = new stream(library.cpu());
     memory.desc numbers = new memory.desc(new long[] {length}, OneDnn.FLOAT, memory.format_tag.a);
     eltwise_forward.primitive_desc forward =
@@ -25,12 +28,14 @@ final class CompiledRectifierGradient {
             new eltwise_forward.desc(
                 dnnl.prop_kind.forward_training, dnnl.algorithm.eltwise_relu, numbers, 0, 0),
             library.cpu());
-    primitive =
-        new eltwise_backward(
-            new eltwise_backward.primitive_desc(
-                new eltwise_backward.desc(dnnl.algorithm.eltwise_relu, numbers, numbers, 0, 0),
-                library.cpu(),
-                forward));
+    eltwise_backward.primitive_desc description =
+        new eltwise_backward.primitive_desc(
+            new eltwise_backward.desc(dnnl.algorithm.eltwise_relu, numbers, numbers, 0, 0),
+            OneDnn.attributes(),
+            library.cpu(),
+            forward);
+    primitive = new eltwise_backward(description);
+    scratch = library.view(description.scratchpad_desc());
     x = library.view(numbers);
     gradient = library.view(numbers);
     result = library.view(numbers);
@@ -43,7 +48,6 @@ final class CompiledRectifierGradient {
     x.set_data_handle(OneDnn.address(from));
     gradient.set_data_handle(OneDnn.address(g));
     result.set_data_handle(OneDnn.address(to));
-    primitive.execute(queue, arguments);
-    queue._wait();
+    library.execute(primitive, queue, arguments, scratch);
   }
 }

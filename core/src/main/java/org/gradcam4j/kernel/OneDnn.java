@@ -5,9 +5,12 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
@@ -104,6 +107,30 @@ final class OneDnn {
 
   engine cpu() {
     return cpu;
+  }
+
+  /**
+   * Attributes of an operation whose scratch memory is lent by {@link #execute}: oneDNN's own
+   * belongs to the thread that compiled the operation, and there is none in the next one's.
+   */
+  static primitive_attr attributes() {
+    primitive_attr attributes = new primitive_attr();
+    attributes.set_scratchpad_mode(dnnl.scratchpad_mode.user);
+    return attributes;
+  }
+
+  /**
+   * Runs an operation and waits for it.
+   *
+   * @param scratch a view of the scratch memory that its description asks for
+   */
+  void execute(primitive operation, stream queue, IntMemoryMap arguments, memory scratch) {
+    Buffers lent = takeBuffers();
+    scratch.set_data_handle(lent.first(scratch.get_desc()));
+    arguments.put(dnnl.DNNL_ARG_SCRATCHPAD, scratch);
+    operation.execute(queue, arguments);
+    queue._wait();
+    giveBack(lent);
   }
 
   Buffers takeBuffers() {
