@@ -141,12 +141,28 @@ public final class Benchmarks implements Callable<Integer> {
             new PrintStream(System.err, true, StandardCharsets.UTF_8),
             // The launcher knows: Java cannot ask about the error stream alone.
             Boolean.getBoolean("benchmarks.terminal"));
-    Measured measured = new Rounds(effort, python, progress).run(ratios);
-    List<Line> lines = Line.of(ratios, measured);
-    write(measured, lines);
+    Thread stopped = new Thread(() -> progress.println("stopped, nothing was written"));
+    Runtime.getRuntime().addShutdownHook(stopped);
+    Measured measured;
+    List<Line> lines;
+    try {
+      measured = new Rounds(effort, python, progress).run(ratios);
+      lines = Line.of(ratios, measured);
+      write(measured, lines);
+    } finally {
+      forget(stopped);
+    }
     TextReport.print(printed, measured, lines);
     printed.println("report: " + out.resolve("report.html"));
     return measured.failures().isEmpty() ? OK : FAILED;
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // It is running.
+    }
   }
 
   private List<Ratio> chosen() {

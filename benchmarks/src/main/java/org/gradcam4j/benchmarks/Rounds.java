@@ -50,6 +50,7 @@ final class Rounds {
   private final Map<String, List<RunResult>> results = new LinkedHashMap<>();
   private final List<String> remarks = new ArrayList<>();
   private final Map<Side, WorkerProcess> workers = new EnumMap<>(Side.class);
+  private final OtherWork otherWork = new OtherWork();
   private PythonProcess script;
 
   /**
@@ -91,6 +92,7 @@ final class Rounds {
         addRooflines(subject.getKey(), sources, peak);
         stop();
       }
+      otherWork.remark().ifPresent(remarks::add);
       return new Measured(
           peak, rounds, failures, results.values().stream().map(Rounds::merged).toList(), remarks);
     } finally {
@@ -264,6 +266,7 @@ final class Rounds {
   private void stop() {
     EnumSet.allOf(Side.class).forEach(this::stop);
     if (script != null) {
+      otherWork.add(script.cpu());
       script.close();
       script = null;
     }
@@ -272,6 +275,7 @@ final class Rounds {
   private void stop(Side side) {
     WorkerProcess worker = workers.remove(side);
     if (worker != null) {
+      otherWork.add(worker.cpu());
       worker.close();
     }
   }

@@ -31,8 +31,8 @@ public final class OneDnnKernels extends Nd4jKernels {
     TURNED
   }
 
-  /** Weights, what follows them, and what they are for. */
-  private record Key(Tensor weights, Normalization normalization, Use use) {}
+  /** Weights and what is added, what follows them, and what they are for. */
+  private record Key(Tensor weights, Tensor bias, Normalization normalization, Use use) {}
 
   private OneDnnKernels(OneDnn library) {
     super(DataType.FLOAT);
@@ -67,7 +67,7 @@ public final class OneDnnKernels extends Nd4jKernels {
     INDArray summand = epilogue.summand() == null ? null : contiguous(array(epilogue.summand()));
     PackedWeights own =
         packed.computeIfAbsent(
-            new Key(weights, epilogue.normalization(), Use.FORWARD),
+            new Key(weights, bias, epilogue.normalization(), Use.FORWARD),
             key -> PackedWeights.forward(kernel, bias, key.normalization));
     library.convolve(shape(input.shape(), kernel, window, epilogue), input, own, summand, result);
     return new Nd4jTensor(result);
@@ -131,7 +131,7 @@ public final class OneDnnKernels extends Nd4jKernels {
       // A convolution by the weights turned round, out and in exchanged.
       PackedWeights turned =
           packed.computeIfAbsent(
-              new Key(weights, derivative, Use.TURNED),
+              new Key(weights, null, derivative, Use.TURNED),
               key -> PackedWeights.turned(kernel, key.normalization));
       library.convolve(
           new ConvolutionShape(
@@ -159,7 +159,7 @@ public final class OneDnnKernels extends Nd4jKernels {
     } else {
       PackedWeights plain =
           packed.computeIfAbsent(
-              new Key(weights, derivative, Use.GRADIENT),
+              new Key(weights, null, derivative, Use.GRADIENT),
               key -> PackedWeights.forward(kernel, null, key.normalization));
       long[] input = {g.size(0), height, width};
       library.gradient(shape(input, kernel, window, Epilogue.NONE), g, plain, result);

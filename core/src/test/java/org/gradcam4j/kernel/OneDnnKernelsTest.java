@@ -178,6 +178,18 @@ class OneDnnKernelsTest {
   }
 
   @Test
+  void theSameWeightsWithAndWithoutBias() {
+    Packed packed = new Packed();
+    double[] with =
+        kernels.values(kernels.convolution(packed.x, packed.own, packed.ownBias, packed.window));
+    double[] without =
+        kernels.values(kernels.convolution(packed.x, packed.own, null, packed.window));
+    for (int i = 0; i < with.length; i++) {
+      assertThat(with[i] - without[i]).isCloseTo(packed.bias.getDouble(i % 16), within(1e-3));
+    }
+  }
+
+  @Test
   void weightsOfAPassAreNotKept() {
     Packed packed = new Packed();
     for (int i = 1; i <= 3; i++) {

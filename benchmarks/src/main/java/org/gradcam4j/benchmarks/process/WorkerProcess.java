@@ -8,7 +8,9 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A {@link Worker} seen from the process that started it. */
 public final class WorkerProcess implements AutoCloseable {
@@ -24,6 +26,13 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** The heap: parameters go through it on their way to libtorch. */
   private static final String HEAP = "-Xmx2g";
+
+  /** Java's words when native code crashes: the signal and the place. */
+  private static final Pattern CRASH = Pattern.compile("^#  ?(SIG|C |V )");
+
+  private static final int INTERRUPTED = 130;
+  private static final int TERMINATED = 143;
+  private static final long PATIENCE_MILLISECONDS = 2000;
 
   private final Path log;
   private final Process process;
@@ -44,6 +53,9 @@ public final class WorkerProcess implements AutoCloseable {
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     HEAP,
                     "-Djava.awt.headless=true",
+                    // libtorch comes with the class path.
+                    "-Dai.djl.offline=true",
+                    "-XX:+ErrorFileToStderr",
                     "-Dorg.bytedeco.javacpp.maxbytes=" + nativeBytes,
                     "-Dorg.bytedeco.javacpp.maxphysicalbytes=" + nativeBytes,
                     "-cp",
@@ -67,12 +79,16 @@ public final class WorkerProcess implements AutoCloseable {
   public <T extends Serializable> T run(Class<T> type, Task<T> task) throws Failure {
     try {
       tasks.println(Worker.encode(task));
+      StringBuilder crash = new StringBuilder();
       String line = answers.readLine();
       while (line != null && !line.startsWith(Worker.ANSWER)) {
+        if (CRASH.matcher(line).find()) {
+          crash.append(": ").append(line.substring(1).strip());
+        }
         line = answers.readLine();
       }
       if (line == null) {
-        throw new Failure("the process ended with code " + process.waitFor() + lastWords());
+        throw new Failure(ended(crash.toString()));
       }
       Worker.Answer answer = (Worker.Answer) Worker.decode(line.substring(Worker.ANSWER.length()));
       if (answer.failure() != null) {
@@ -87,9 +103,23 @@ public final class WorkerProcess implements AutoCloseable {
     }
   }
 
+  private String ended(String crash) throws InterruptedException {
+    int code = process.waitFor();
+    if (code == INTERRUPTED || code == TERMINATED) {
+      // Ctrl-C goes to all processes of a terminal: this one is about to end too.
+      Thread.sleep(PATIENCE_MILLISECONDS);
+    }
+    return "the process ended with code " + code + (crash.isEmpty() ? lastWords() : crash);
+  }
+
   /** Whether it can take more tasks. */
   public boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** The processor time that it has had; none where the system does not tell. */
+  public Duration cpu() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   private String lastWords() {
