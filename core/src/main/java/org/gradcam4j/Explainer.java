@@ -652,6 +652,14 @@ public final class Explainer implements AutoCloseable {
     }
   }
 
+  /**
+   * Forgets what was computed from the network's parameters. Training and loading are noticed
+   * without it; call it after single numbers of its weights were changed by hand.
+   */
+  public void parametersChanged() {
+    kernels.parametersChanged();
+  }
+
   /** Frees its native memory; the network stays as it is. */
   @Override
   public void close() {

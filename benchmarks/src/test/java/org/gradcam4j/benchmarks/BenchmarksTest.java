@@ -44,7 +44,7 @@ class BenchmarksTest {
     Path file = Files.writeString(folder.resolve("file"), "");
     mistake("no line of the table has 'vgg61'", "vgg61");
     mistake("--rounds 0: expected 1 to 100", "--rounds", "0");
-    mistake("Invalid value for option '--rounds' (N): 'x' is not an int", "--rounds", "x");
+    mistake("Invalid value for option '--rounds': 'x' is not an int", "--rounds", "x");
     mistake("Unknown option: '--qick'", "--qick");
     mistake("--out " + file + ": cannot write a folder there", "--out", file.toString(), "vgg16");
     mistake("Unmatched argument at index 2: 'y'", "memory", "x", "y");

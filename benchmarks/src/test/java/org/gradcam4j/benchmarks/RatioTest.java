@@ -72,8 +72,7 @@ class RatioTest {
 
   @Test
   void linesSayWhetherTheLimitIsKept() {
-    Measured measured =
-        measured(Map.of(ours, 9.0, first, 12.0, second, 10.0), Map.of());
+    Measured measured = measured(Map.of(ours, 9.0, first, 12.0, second, 10.0), Map.of());
     Line line = Line.of(List.of(ratio), measured).get(0);
     assertThat(line.median()).isEqualTo("0.90");
     assertThat(line.range()).isEmpty();
@@ -84,8 +83,7 @@ class RatioTest {
 
   @Test
   void linesOfWhatFailedSayWhy() {
-    Measured measured =
-        measured(Map.of(ours, 9.0, first, 12.0), Map.of(second, "scores differ"));
+    Measured measured = measured(Map.of(ours, 9.0, first, 12.0), Map.of(second, "scores differ"));
     Line line = Line.of(List.of(ratio), measured).get(0);
     assertThat(line.median()).isEqualTo("failed");
     assertThat(line.failure()).isEqualTo("scores differ");
@@ -99,11 +97,7 @@ class RatioTest {
 
   static Measured measured(Map<Source, Double> round, Map<Timing, String> failures) {
     return new Measured(
-        new Peak(2e11, 3e10),
-        List.of(round),
-        failures,
-        List.of(),
-        List.of("ND4J: <CpuBackend>"));
+        new Peak(2e11, 3e10), List.of(round), failures, List.of(), List.of("ND4J: <CpuBackend>"));
   }
 
   @Test

@@ -43,9 +43,9 @@ class ReportTest {
         .contains(
             "peak: 200 GFLOP/s (best of ten 4096x4096 products in single precision), 30.0 GB/s (best"
                 + " of ten copies of 256 MB, read and write)",
-            "network                       median  range  limit            ms",
+            "network                      median  range  limit         ms",
             " forward",
-            "   ours <b> & \"co\" / theirs    0.70         <= 0.80  met     7.00 / 10.0",
+            "   ours <b> & \"co\" / theirs    0.70         <= 0.80  met  7.00 / 10.0",
             "limits: 1 met, 0 missed");
   }
 
@@ -54,8 +54,7 @@ class ReportTest {
     Measured slow = measured(Map.of(ours, 9.0, theirs, 10.0), Map.of());
     assertThat(TextReport.summary(Line.of(ratios, slow)).lines())
         .containsExactly(
-            "limits: 0 met, 1 missed",
-            "  missed: network ours <b> & \"co\" / theirs 0.90 <= 0.80");
+            "limits: 0 met, 1 missed", "  missed: network ours <b> & \"co\" / theirs 0.90 <= 0.80");
     Measured failed = measured(Map.of(), Map.of(ours, "it stopped"));
     assertThat(TextReport.summary(Line.of(ratios, failed)).lines())
         .containsExactly("limits: 0 met, 0 missed", "1 lines failed");
