@@ -13,7 +13,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -51,41 +50,43 @@ class LibtorchNetworkTest {
             .activation(Activation.IDENTITY)
             .graphBuilder()
             .addInputs("image")
-            .addLayer("conv1", convolution(8), "image")
+            .addLayer("conv1", convolution(3, 8), "image")
             .addLayer("relu1", relu(), "conv1")
             .addLayer(
                 "norm1", new LocalResponseNormalization.Builder(1, 5, 0.1, 0.75).build(), "relu1")
             .addVertex("first", new SubsetVertex(0, 3), "norm1")
             .addVertex("second", new SubsetVertex(4, 7), "norm1")
-            .addLayer("conv2_a", convolution(6), "first")
-            .addLayer("conv2_b", convolution(6), "second")
+            .addLayer("conv2_a", convolution(4, 6), "first")
+            .addLayer("conv2_b", convolution(4, 6), "second")
             .addVertex("conv2", new MergeVertex(), "conv2_a", "conv2_b")
-            .addLayer("bn2", new BatchNormalization(), "conv2")
-            .addLayer("conv3", convolution(12), "norm1")
+            .addLayer(
+                "bn2",
+                new BatchNormalization.Builder().useLogStd(false).nIn(12).nOut(12).build(),
+                "conv2")
+            .addLayer("conv3", convolution(8, 12), "norm1")
             .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "bn2", "conv3")
             .addLayer("relu3", relu(), "sum")
             .addLayer(
                 "pool3",
                 new SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(3, 3).stride(2, 2).build(),
                 "relu3")
-            .addLayer("conv4", convolution(10), "pool3")
+            .addLayer("conv4", convolution(12, 10), "pool3")
             .addLayer("relu4", relu(), "conv4")
             .addLayer("mean", new GlobalPoolingLayer(PoolingType.AVG), "relu4")
-            .addLayer("fc5", new DenseLayer.Builder().nOut(9).build(), "mean")
+            .addLayer("fc5", new DenseLayer.Builder().nIn(10).nOut(9).build(), "mean")
             .addLayer(
                 "scores",
-                new OutputLayer.Builder().nOut(7).activation(Activation.SOFTMAX).build(),
+                new OutputLayer.Builder().nIn(9).nOut(7).activation(Activation.SOFTMAX).build(),
                 "fc5")
             .setOutputs("scores")
-            .setInputTypes(InputType.convolutional(SIZE, SIZE, 3))
             .build();
     ComputationGraph graph = new ComputationGraph(configuration);
     graph.init();
     return graph;
   }
 
-  private static ConvolutionLayer convolution(int channels) {
-    return new ConvolutionLayer.Builder(3, 3).nOut(channels).padding(1, 1).build();
+  private static ConvolutionLayer convolution(int in, int out) {
+    return new ConvolutionLayer.Builder(3, 3).nIn(in).nOut(out).padding(1, 1).build();
   }
 
   private static ActivationLayer relu() {
