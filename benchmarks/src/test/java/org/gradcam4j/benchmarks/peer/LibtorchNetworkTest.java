@@ -107,7 +107,7 @@ class LibtorchNetworkTest {
         NDManager memory = libtorch.manager()) {
       double[] scores =
           explainer.predict(image).get(0).stream().mapToDouble(Prediction::logit).toArray();
-      var input = libtorch.inLayout(memory.create(pixels, new Shape(1, 3, SIZE, SIZE)));
+      var input = libtorch.images(memory, pixels, new Shape(1, 3, SIZE, SIZE));
       close(libtorch.forward(input).toFloatArray(), scores);
       for (String layer : List.of("relu4", "relu3", "relu1")) {
         float[] map =
