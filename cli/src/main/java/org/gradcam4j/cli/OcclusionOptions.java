@@ -26,17 +26,17 @@ final class OcclusionOptions {
       names = "--padding",
       paramLabel = "centred|none|PIXELS",
       description =
-          "occlusion: how far patches stand over the edges; centred: round the middles of the map's"
-              + " cells (default: centred).")
+          "occlusion: how far the first and the last patch stand over the edges; centred: patches"
+              + " round the middles of the map's cells (default: centred).")
   private String padding;
 
   @Option(
       names = "--fill",
       paramLabel = "mean|grey|blur[:PIXELS]|NUMBER",
       description =
-          "occlusion: what covers a place: the mean that preprocessing subtracts, level 127.5 of"
-              + " 255, the photo blurred by a Gaussian of so many pixels of the input (10), or a"
-              + " number in the network's units, after preprocessing, where 0 is the mean (default:"
+          "occlusion: what covers a place. mean: what preprocessing subtracts; grey: level 127.5 of"
+              + " 255; blur: the photo, blurred by a Gaussian of so many pixels of the input (10);"
+              + " NUMBER: in the network's units, after preprocessing, where 0 is the mean (default:"
               + " mean).")
   private String fill;
 

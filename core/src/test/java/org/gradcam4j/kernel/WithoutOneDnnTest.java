@@ -19,7 +19,11 @@ class WithoutOneDnnTest {
     String without =
         Arrays.stream(all.split(File.pathSeparator))
             .filter(
-                entry -> !Path.of(entry).getFileName().toString().matches("dnnl-.*-.*x86_64.jar"))
+                entry ->
+                    !Path.of(entry)
+                        .getFileName()
+                        .toString()
+                        .matches("dnnl-.*-(linux|macosx|windows)-.*jar"))
             .collect(Collectors.joining(File.pathSeparator));
     Process process =
         new ProcessBuilder(
