@@ -38,10 +38,13 @@ import org.gradcam4j.pass.LayerListener;
 import org.gradcam4j.pass.LayerView;
 import org.gradcam4j.plan.rule.GradientRule;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -313,6 +316,55 @@ class ExplainerTest {
                       new LayerListener() {}))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("layer 'shared' has 2 rows an image");
+    }
+  }
+
+  private static List<float[]> maps(Explainer explainer) {
+    return explainer
+        .explain(
+            List.of(image(1)),
+            List.of(new GradCam(), new Gradient(), new Occlusion(5, 4)),
+            List.of(Target.classIndex(2)))
+        .stream()
+        .map(explanation -> explanation.map().values())
+        .toList();
+  }
+
+  /** What an explainer computed from the old numbers is not used for the new. */
+  @ParameterizedTest
+  @ValueSource(strings = {"chain", "residual", "branches", "gap"})
+  void changedParametersAreExplained(String name) {
+    ComputationGraph changing = SmallNetworks.graphs(DataType.FLOAT).get(name);
+    INDArray others = changing.params().mul(1.5).addi(0.01f);
+    INDArray weights = changing.getLayer("conv1").getParam("W");
+    DataSet batch =
+        new DataSet(
+            SmallNetworks.input(DataType.FLOAT, 8, 3),
+            Nd4j.eye(SmallNetworks.CLASSES).repeat(0, 2).castTo(DataType.FLOAT));
+    try (Explainer explainer = Explainer.of(changing, SIZE)) {
+      List<Runnable> changes =
+          List.of(
+              () -> changing.fit(batch),
+              () -> changing.setParams(others),
+              () -> weights.muli(0.9),
+              () -> {
+                weights.putScalar(new int[] {1, 1, 2, 0}, 3);
+                explainer.parametersChanged();
+              });
+      for (int c = 0; c < changes.size(); c++) {
+        List<float[]> before = maps(explainer);
+        changes.get(c).run();
+        try (Explainer fresh = Explainer.of(changing, SIZE)) {
+          List<float[]> expected = maps(fresh);
+          List<float[]> after = maps(explainer);
+          boolean same = true;
+          for (int m = 0; m < after.size(); m++) {
+            assertThat(after.get(m)).as("change %d, method %d", c, m).isEqualTo(expected.get(m));
+            same &= Arrays.equals(after.get(m), before.get(m));
+          }
+          assertThat(same).as("change %d changes nothing", c).isFalse();
+        }
+      }
     }
   }
 

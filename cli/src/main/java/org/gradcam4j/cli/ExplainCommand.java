@@ -158,17 +158,7 @@ final class ExplainCommand implements Callable<Integer> {
               + " cells (default: half-pixel).")
   private String upsampling;
 
-  @Option(
-      names = "--patch",
-      paramLabel = "PIXELS",
-      description = "occlusion: side of the grey patch (default: a fifth of the input).")
-  private int patch;
-
-  @Option(
-      names = "--stride",
-      paramLabel = "PIXELS",
-      description = "occlusion: from one place to the next (default: a fourteenth of the input).")
-  private int stride;
+  @Mixin private OcclusionOptions occlusion;
 
   @Option(
       names = "--samples",
@@ -288,8 +278,8 @@ final class ExplainCommand implements Callable<Integer> {
     if (beforeRelu && entries.stream().noneMatch(Methods.Entry::signed)) {
       throw new UserError("--before-relu: " + names(entries) + " has no ReLU to leave out");
     }
-    if ((patch != 0 || stride != 0) && !methods.contains("occlusion")) {
-      throw new UserError("--patch and --stride are for --method occlusion");
+    if (occlusion.given() && !methods.contains("occlusion")) {
+      throw new UserError("--patch, --stride, --padding and --fill are for --method occlusion");
     }
     if (samples < 0 || samples != 0 && methods.stream().noneMatch(SAMPLED::contains)) {
       throw new UserError(
@@ -324,7 +314,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   private Method atLayer(Methods.Entry entry, String layer, Upsampling chosen) {
     Methods.Options options =
-        new Methods.Options(layer, beforeRelu, chosen, patch, stride, samples);
+        new Methods.Options(layer, beforeRelu, chosen, occlusion.occlusion(), samples);
     return Methods.create(entry.name(), options);
   }
 

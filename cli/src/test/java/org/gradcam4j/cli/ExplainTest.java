@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.util.ModelSerializer;
@@ -20,8 +21,10 @@ import org.gradcam4j.image.Npy;
 import org.gradcam4j.image.NpyArray;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.Preprocessing;
+import org.gradcam4j.method.Fill;
 import org.gradcam4j.method.GradCam;
 import org.gradcam4j.method.Methods;
+import org.gradcam4j.method.Occlusion;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -257,6 +260,8 @@ class ExplainTest {
             "--upsampling=aligned",
             "--patch=6",
             "--stride=5",
+            "--padding=2",
+            "--fill=blur:1.5",
             "--samples=10",
             "--dtype=double")
         .isOk();
@@ -274,6 +279,51 @@ class ExplainTest {
     assertThat(Photo.read(out.resolve(record("photo.json").at("/explanations/0/picture").asText())))
         .extracting(Photo::width)
         .isEqualTo(10);
+  }
+
+  @Test
+  void occlusionsOptionsAreRecorded() throws Exception {
+    String method = "--method=occlusion";
+    explain(photo, method, "--patch=6", "--stride=5").isOk();
+    assertThat(record("photo.json").at("/explanations/0/options").asText())
+        .isEqualTo(new Occlusion(6, 5).toString());
+    Map<String, Fill> fills =
+        Map.of(
+            "mean", Fill.mean(),
+            "Grey", Fill.grey(),
+            "blur", Fill.blur(10),
+            "blur:2.5", Fill.blur(2.5),
+            "-1.5", Fill.constant(-1.5));
+    for (Map.Entry<String, Fill> fill : fills.entrySet()) {
+      explain(photo, method, "--patch=6", "--stride=5", "--padding=none", "--fill", fill.getKey())
+          .isOk();
+      assertThat(record("photo.json").at("/explanations/0/options").asText())
+          .isEqualTo(new Occlusion(6, 5, 0, fill.getValue()).toString());
+    }
+    explain(photo, method, "--padding=3", "--patch=6", "--stride=5").isOk();
+    // Of 20 x 20 pixels with 3 more on each side.
+    assertThat(record("photo.json").at("/explanations/0/shape/0").asInt()).isEqualTo(5);
+    explain(photo, method, "--padding", "centred").isOk();
+  }
+
+  @Test
+  void occlusionsMistakesAreOneLine() {
+    String method = "--method=occlusion";
+    for (String option : List.of("--padding=none", "--fill=grey", "--stride=2")) {
+      explain(photo, option).isUsersMistake("are for --method occlusion");
+    }
+    for (String wrong : List.of("half", "-1", "2.5", "")) {
+      explain(photo, method, "--padding=" + wrong).isUsersMistake("--padding", "centred, none");
+    }
+    for (String wrong : List.of("white", "blur:", "blur:wide", "")) {
+      explain(photo, method, "--fill=" + wrong).isUsersMistake("--fill", "blur:PIXELS");
+    }
+    explain(photo, method, "--fill=blur:0").isUsersMistake("--fill blur:0", "more than 0");
+    explain(photo, method, "--fill=1e999").isUsersMistake("--fill 1e999", "finite");
+    explain(photo, method, "--patch=-3").isUsersMistake("--patch");
+    Result large = explain(photo, method, "--patch=30", "--padding=none");
+    assertThat(large.code()).isEqualTo(Gradcam.SOME_FAILED);
+    assertThat(large.err()).contains("a patch of 30 pixels does not fit").doesNotContain("\tat ");
   }
 
   @Test

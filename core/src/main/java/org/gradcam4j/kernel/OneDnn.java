@@ -1,6 +1,7 @@
 package org.gradcam4j.kernel;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -14,12 +15,16 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * oneDNN's library: operations compiled for their shapes, and what they share. Safe for use by many
  * threads.
  */
 final class OneDnn {
+  private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
+
   static final memory.data_type FLOAT = memory.data_type.f32;
 
   /** Shapes that are kept compiled. */
@@ -41,17 +46,25 @@ final class OneDnn {
   private OneDnn() {}
 
   private static final class Holder {
-    static final OneDnn LIBRARY = new OneDnn();
+    static final Optional<OneDnn> LIBRARY = load();
   }
 
-  /**
-   * The library.
-   *
-   * @throws UnsatisfiedLinkError if it does not load on this machine
-   */
-  static OneDnn load() {
-    Loader.load(dnnl.class);
+  /** The library, if this machine has it; looked for once. */
+  static Optional<OneDnn> library() {
     return Holder.LIBRARY;
+  }
+
+  private static Optional<OneDnn> load() {
+    try {
+      Loader.load(dnnl.class);
+      return Optional.of(new OneDnn());
+    } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+      LOG.info(
+          "oneDNN's library cannot be loaded, so convolutions go through ND4J at half the speed"
+              + " ({}); on Linux it needs libOpenCL.so.1 (Debian: ocl-icd-libopencl1)",
+          e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** Compiled operations, each used by one thread at a time. */

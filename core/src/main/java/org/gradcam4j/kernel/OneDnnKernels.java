@@ -6,8 +6,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Kernels on the CPU whose convolutions and products call oneDNN itself: what follows a convolution
@@ -15,12 +13,10 @@ import org.slf4j.LoggerFactory;
  * rearranged once for the form that the convolution wants. All else is {@link Nd4jKernels}'.
  *
  * <p>The rearranged weights are copies, which ND4J would make anew for each call: once the weights'
- * size, up to four times for Winograd's. Weights that changed are noticed by samples, some of each
- * filter: see {@link #parametersChanged}.
+ * size, up to four times for Winograd's. Weights that changed are noticed by samples, at least one
+ * of each filter and of each input channel: see {@link #parametersChanged}.
  */
 public final class OneDnnKernels extends Nd4jKernels {
-  private static final Logger LOG = LoggerFactory.getLogger(OneDnnKernels.class);
-
   private final OneDnn library;
   private final Map<Key, PackedWeights> packed = new ConcurrentHashMap<>();
 
@@ -41,15 +37,7 @@ public final class OneDnnKernels extends Nd4jKernels {
 
   /** Such kernels, if this machine has the library: single precision only. */
   public static Optional<Kernels> load() {
-    try {
-      return Optional.of(new OneDnnKernels(OneDnn.load()));
-    } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-      LOG.info(
-          "oneDNN's library cannot be loaded, so convolutions go through ND4J at half the speed"
-              + " ({}); on Linux it needs libOpenCL.so.1 (Debian: ocl-icd-libopencl1)",
-          e.getMessage());
-      return Optional.empty();
-    }
+    return OneDnn.library().map(OneDnnKernels::new);
   }
 
   @Override

@@ -13,13 +13,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A convolution's weights with the normalisation behind it multiplied in, in the forms that oneDNN
  * asked for. They follow their sources: before each use biases and normalisation are compared
- * whole, the weights by samples of each filter.
+ * whole, the weights by samples, at least one of each filter and of each input channel.
  */
 final class PackedWeights {
   /** Forms that are kept: of a whole network, of its gradient, of parts of images. */
   private static final int FORMS = 3;
-
-  private static final int SAMPLES_A_FILTER = 1;
 
   /** The weights in one form. */
   record Form(memory.desc layout, memory weights, memory bias) {}
@@ -140,20 +138,21 @@ final class PackedWeights {
 
   /** The numbers by which a change is noticed. */
   private float[] samples() {
-    int channels = (int) shape[0];
+    int out = (int) shape[0];
+    long in = shape[1];
+    long cells = shape[2] * shape[3];
+    int samplesAFilter = (int) ((in + out - 1) / out);
     int count = (int) Arrays.stream(vectors).filter(Objects::nonNull).count();
-    float[] result = new float[channels * (SAMPLES_A_FILTER + count)];
+    float[] result = new float[out * (samplesAFilter + count)];
     int at = 0;
-    for (int c = 0; c < channels; c++) {
+    for (int c = 0; c < out; c++) {
       for (FloatIndexer vector : vectors) {
         if (vector != null) {
           result[at++] = vector.get(c);
         }
       }
-      for (int i = 0; i < SAMPLES_A_FILTER; i++) {
-        // A place that differs from filter to filter: a change of one input channel is seen too.
-        long place = Math.floorMod(at * 0x9E3779B97F4A7C15L >>> 20, filter());
-        result[at++] = weights.get(c * filter() + place);
+      for (long n = (long) c * samplesAFilter; n < (c + 1L) * samplesAFilter; n++) {
+        result[at++] = weights.get(c * filter() + n % in * cells + n % cells);
       }
     }
     return result;

@@ -72,14 +72,14 @@ public record Window(
         : (output - 1) * strideWidth + effectiveWidth() - 2L * paddingWidth;
   }
 
-  /** Zero rows above an input of so many rows. */
+  /** Zero rows above an input of so many rows; below 0 where the first window begins inside. */
   public long paddingTop(long height) {
     return same
         ? samePadding(height, outputHeight(height), effectiveHeight(), strideHeight)
         : paddingHeight;
   }
 
-  /** Zero columns left of an input of so many columns. */
+  /** Zero columns left of an input of so many columns; below 0 as {@link #paddingTop}. */
   public long paddingLeft(long width) {
     return same
         ? samePadding(width, outputWidth(width), effectiveWidth(), strideWidth)
@@ -143,6 +143,7 @@ public record Window(
   }
 
   private static long samePadding(long size, long output, int effectiveKernel, int stride) {
-    return Math.max(0, (output - 1) * stride + effectiveKernel - size) / 2;
+    // Below 0 where windows leave cells out between them: ND4J then leaves some out in front too.
+    return ((output - 1) * stride + effectiveKernel - size) / 2;
   }
 }

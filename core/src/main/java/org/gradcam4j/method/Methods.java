@@ -106,11 +106,11 @@ public final class Methods {
               o -> new ContrastiveExcitation(o.layer(), o.beforeRelu(), true)),
           made(
               "occlusion",
-              "where: how far the score falls when a grey patch covers a place (slow)",
+              "where: how far the score falls when a patch covers a place (slow)",
               ZEILER,
               false,
               false,
-              o -> new Occlusion(o.patch(), o.stride())),
+              Options::occlusion),
           made(
               "rise",
               "where: the mean score of random masks that leave a place visible (very slow)",
@@ -203,16 +203,15 @@ public final class Methods {
    * @param beforeRelu whether to leave out the ReLU: a signed map
    * @param upsampling how a class map is brought to the input's size in products with maps of the
    *     input
-   * @param patch side of the occluding patch in pixels, 0 for the default
-   * @param stride pixels from one place of the patch to the next, 0 for the default
+   * @param occlusion occlusion with its own options
    * @param samples steps of integrated gradients, noisy images of SmoothGrad, masks of RISE; 0 for
    *     each one's default
    */
   public record Options(
-      String layer, boolean beforeRelu, Upsampling upsampling, int patch, int stride, int samples) {
+      String layer, boolean beforeRelu, Upsampling upsampling, Occlusion occlusion, int samples) {
     /** The network's default layer and every method's own defaults. */
     public Options() {
-      this(null, false, Upsampling.HALF_PIXEL_BILINEAR, 0, 0, 0);
+      this(null, false, Upsampling.HALF_PIXEL_BILINEAR, new Occlusion(), 0);
     }
 
     private int samplesOr(int usual) {

@@ -78,7 +78,9 @@ class OtherKernelsTest {
   void givesTheSameScoresAndMaps(String network, String name) {
     Method method =
         Methods.create(
-            name, new Methods.Options(null, false, Upsampling.HALF_PIXEL_BILINEAR, 5, 4, 6));
+            name,
+            new Methods.Options(
+                null, false, Upsampling.HALF_PIXEL_BILINEAR, new Occlusion(5, 4), 6));
     try (Kernels kernels = new Nd4jKernels(TYPE);
         Kernels plain = new PlainKernels()) {
       ComputationGraph graph = GRAPHS.get(network);

@@ -10,6 +10,7 @@ import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.GradCam;
 import org.gradcam4j.method.Method;
 import org.gradcam4j.method.Methods;
+import org.gradcam4j.method.Occlusion;
 import org.gradcam4j.pass.LayerListener;
 import org.gradcam4j.pass.LayerView;
 import org.gradcam4j.plan.rule.GradientRule;
@@ -71,7 +72,8 @@ public class ExplanationBenchmark {
     explaining =
         Methods.create(
             method,
-            new Methods.Options(null, false, Upsampling.HALF_PIXEL_BILINEAR, 0, 0, samples));
+            new Methods.Options(
+                null, false, Upsampling.HALF_PIXEL_BILINEAR, new Occlusion(), samples));
     String what = method + " of " + batch + ", " + targets;
     if (samples == 0) {
       timed.checkOnce(what, this::checkOneByOne);

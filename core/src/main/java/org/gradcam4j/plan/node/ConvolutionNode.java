@@ -21,6 +21,12 @@ public record ConvolutionNode(Tensor weights, Tensor bias, Window window) implem
     if (in.length != 3 || in[2] != channels) {
       throw Shapes.mismatch("a convolution of " + channels + " channels", in);
     }
+    if (window.paddingTop(in[0]) < 0 || window.paddingLeft(in[1]) < 0) {
+      // Neither Deeplearning4j nor oneDNN computes it.
+      throw new IllegalArgumentException(
+          "a convolution in Same mode whose windows leave out the first of %d x %d cells: Deeplearning4j refuses it, choose a stride of at most the kernel's size"
+              .formatted(in[0], in[1]));
+    }
     return new long[] {window.outputHeight(in[0]), window.outputWidth(in[1]), weights.shape()[0]};
   }
 

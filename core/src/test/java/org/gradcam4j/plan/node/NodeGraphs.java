@@ -1,6 +1,7 @@
 package org.gradcam4j.plan.node;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -62,6 +63,7 @@ final class NodeGraphs {
     for (CNN2DFormat format : CNN2DFormat.values()) {
       formatted(middles, format);
     }
+    skippingPools(middles);
     vertices(middles);
     Map<String, ComputationGraph> graphs = new LinkedHashMap<>();
     middles.forEach(
@@ -156,6 +158,19 @@ final class NodeGraphs {
   @SuppressWarnings({"rawtypes", "unchecked"}) // Its builder's type refers to itself.
   private static Layer spaceToDepth(CNN2DFormat format) {
     return new SpaceToDepthLayer.Builder(2).dataFormat(format).build();
+  }
+
+  /** Windows that leave cells out between them: in Same mode the first begins inside. */
+  private static void skippingPools(Map<String, UnaryOperator<GraphBuilder>> graphs) {
+    for (SubsamplingLayer.PoolingType type :
+        List.of(SubsamplingLayer.PoolingType.MAX, SubsamplingLayer.PoolingType.AVG)) {
+      graphs.put(
+          "skipping pooling " + type,
+          layer(
+              new SubsamplingLayer.Builder(type, new int[] {1, 2}, new int[] {4, 3})
+                  .convolutionMode(ConvolutionMode.Same)
+                  .build()));
+    }
   }
 
   private static void vertices(Map<String, UnaryOperator<GraphBuilder>> graphs) {

@@ -1,0 +1,93 @@
+package org.gradcam4j.cli;
+
+import java.util.Locale;
+import org.gradcam4j.method.Fill;
+import org.gradcam4j.method.Occlusion;
+import picocli.CommandLine.Option;
+
+/** What covers places and where: the options of occlusion. */
+final class OcclusionOptions {
+  /** Pixels of Fong and Vedaldi, Interpretable Explanations of Black Boxes, ICCV 2017. */
+  private static final double USUAL_BLUR = 10;
+
+  @Option(
+      names = "--patch",
+      paramLabel = "PIXELS",
+      description = "occlusion: side of the patch (default: a fifth of the input).")
+  private int patch;
+
+  @Option(
+      names = "--stride",
+      paramLabel = "PIXELS",
+      description = "occlusion: from one place to the next (default: a fourteenth of the input).")
+  private int stride;
+
+  @Option(
+      names = "--padding",
+      paramLabel = "centred|none|PIXELS",
+      description =
+          "occlusion: how far the first and the last patch stand over the edges; centred: patches"
+              + " round the middles of the map's cells (default: centred).")
+  private String padding;
+
+  @Option(
+      names = "--fill",
+      paramLabel = "mean|grey|blur[:PIXELS]|NUMBER",
+      description =
+          "occlusion: what covers a place. mean: what preprocessing subtracts; grey: level 127.5 of"
+              + " 255; blur: the photo, blurred by a Gaussian of so many pixels of the input (10);"
+              + " NUMBER: in the network's units, after preprocessing, where 0 is the mean (default:"
+              + " mean).")
+  private String fill;
+
+  /** Whether there is one. */
+  boolean given() {
+    return patch != 0 || stride != 0 || padding != null || fill != null;
+  }
+
+  /**
+   * Occlusion as asked for.
+   *
+   * @throws UserError if an option has no meaning
+   */
+  Occlusion occlusion() {
+    if (patch < 0 || stride < 0) {
+      throw new UserError("--patch and --stride: expected pixels, 1 or more");
+    }
+    return new Occlusion(patch, stride, padding(), fill());
+  }
+
+  private int padding() {
+    String word = padding == null ? "centred" : padding.toLowerCase(Locale.ROOT);
+    if (word.equals("centred")) {
+      return Occlusion.CENTRED;
+    }
+    if (word.equals("none")) {
+      return 0;
+    }
+    if (word.matches("[0-9]{1,6}")) {
+      return Integer.parseInt(word);
+    }
+    throw new UserError("--padding " + padding + ": expected centred, none or a number of pixels");
+  }
+
+  private Fill fill() {
+    String word = fill == null ? "mean" : fill.toLowerCase(Locale.ROOT);
+    try {
+      return switch (word) {
+        case "mean" -> Fill.mean();
+        case "grey" -> Fill.grey();
+        case "blur" -> Fill.blur(USUAL_BLUR);
+        default ->
+            word.startsWith("blur:")
+                ? Fill.blur(Double.parseDouble(word.substring("blur:".length())))
+                : Fill.constant(Double.parseDouble(word));
+      };
+    } catch (NumberFormatException e) {
+      throw new UserError(
+          "--fill " + fill + ": expected mean, grey, blur, blur:PIXELS or a number");
+    } catch (IllegalArgumentException e) {
+      throw new UserError("--fill " + fill + ": " + e.getMessage());
+    }
+  }
+}
