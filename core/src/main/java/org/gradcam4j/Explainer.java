@@ -15,7 +15,6 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.kernel.Kernels;
-import org.gradcam4j.kernel.Nd4jKernels;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.method.Attribution;
 import org.gradcam4j.method.Method;
@@ -75,7 +74,7 @@ public final class Explainer implements AutoCloseable {
     this.own = builder.own;
     this.plan = builder.reader.apply(builder.factories);
     plan.outputs().forEach(output -> refuseStacked("output", output));
-    this.kernels = new Nd4jKernels(plan.dataType());
+    this.kernels = Kernels.fastest(plan.dataType());
     this.preprocessing = builder.preprocessing;
     this.labels = builder.labels;
     this.name = builder.name;
@@ -83,7 +82,7 @@ public final class Explainer implements AutoCloseable {
     this.unchecked = builder.selfCheck;
     List<LayerInfo> layers = layers();
     String layer = builder.defaultLayer != null ? builder.defaultLayer : deepestWithSpace(layers);
-    this.site = new Attribution.Site(plan, plan.step(layer).name());
+    this.site = new Attribution.Site(plan, plan.step(layer).name(), preprocessing);
   }
 
   /** Of stacked rows none is the image's alone. */
@@ -561,15 +560,21 @@ public final class Explainer implements AutoCloseable {
     }
   }
 
+  /** {@code [N, H, W, C]}. */
   private Tensor batch(List<NetworkInput> inputs) {
     NetworkInput first = inputs.get(0);
-    int size = first.values().length;
-    float[] values = new float[inputs.size() * size];
+    int channels = first.channels();
+    int plane = first.height() * first.width();
+    float[] values = new float[inputs.size() * channels * plane];
     for (int n = 0; n < inputs.size(); n++) {
-      System.arraycopy(inputs.get(n).values(), 0, values, n * size, size);
+      float[] own = inputs.get(n).values();
+      for (int c = 0; c < channels; c++) {
+        for (int i = 0; i < plane; i++) {
+          values[(n * plane + i) * channels + c] = own[c * plane + i];
+        }
+      }
     }
-    return kernels.channelsLast(
-        kernels.tensor(values, inputs.size(), first.channels(), first.height(), first.width()));
+    return kernels.tensor(values, inputs.size(), first.height(), first.width(), channels);
   }
 
   private void check(List<NetworkInput> inputs) {
@@ -645,6 +650,14 @@ public final class Explainer implements AutoCloseable {
               + largest
               + "; please report the network, or switch the check off");
     }
+  }
+
+  /**
+   * Forgets what was computed from the network's parameters. Training and loading are noticed
+   * without it; call it after single numbers of its weights were changed by hand.
+   */
+  public void parametersChanged() {
+    kernels.parametersChanged();
   }
 
   /** Frees its native memory; the network stays as it is. */

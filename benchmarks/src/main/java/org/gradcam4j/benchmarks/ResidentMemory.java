@@ -1,10 +1,12 @@
 package org.gradcam4j.benchmarks;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import org.gradcam4j.Explainer;
 import org.gradcam4j.NetworkInput;
 import org.gradcam4j.Target;
@@ -13,20 +15,36 @@ import org.gradcam4j.method.GuidedGradCam;
 import org.gradcam4j.zoo.NetworkAdapter;
 import org.gradcam4j.zoo.Zoo;
 import org.nd4j.linalg.api.buffer.DataType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * Prints the process's resident memory (Linux) while a thousand images are explained, each by
  * Grad-CAM and Guided Grad-CAM for a changing number of classes.
  */
-public final class ResidentMemory {
+@Command(
+    name = "memory",
+    description = "Prints resident memory while a thousand images are explained (Linux).",
+    mixinStandardHelpOptions = true)
+final class ResidentMemory implements Callable<Integer> {
   private static final int IMAGES = 1000;
   private static final int SETTLED = 50;
 
-  private ResidentMemory() {}
+  @Parameters(
+      paramLabel = "NETWORK",
+      arity = "0..1",
+      description = "The network's id; by default ${DEFAULT-VALUE}.",
+      defaultValue = "resnet50")
+  private String network;
 
-  /** The network's id as the only argument; resnet50 by default. */
-  public static void main(String[] arguments) throws IOException {
-    NetworkAdapter adapter = Zoo.find(arguments.length == 0 ? "resnet50" : arguments[0]);
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    NetworkAdapter adapter = Zoo.find(network);
+    PrintWriter out = spec.commandLine().getOut();
     int size = adapter.preprocessing().height();
     Random random = new Random(1);
     long settled = 0;
@@ -55,11 +73,11 @@ public final class ResidentMemory {
           most = Math.max(most, resident);
         }
         if (i == SETTLED || i % 100 == 0) {
-          System.out.printf("%s image %4d: %,d MB%n", adapter.id(), i, resident / 1024);
+          out.printf("%s image %4d: %,d MB%n", adapter.id(), i, resident / 1024);
         }
       }
     }
-    System.out.printf(
+    out.printf(
         "%s: from image %d to %d between %+.1f%% and %+.1f%% of %,d MB%n",
         adapter.id(),
         SETTLED,
@@ -67,6 +85,7 @@ public final class ResidentMemory {
         100.0 * (least - settled) / settled,
         100.0 * (most - settled) / settled,
         settled / 1024);
+    return Benchmarks.OK;
   }
 
   private static long residentKilobytes() throws IOException {

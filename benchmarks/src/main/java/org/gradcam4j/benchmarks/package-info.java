@@ -1,2 +1,5 @@
-/** JMH benchmarks of kernels and networks, and the measurement of resident memory. */
+/**
+ * The command that times gradcam4j beside other libraries: which ratios there are, the rounds in
+ * which their times are taken, the table and the page of what was found.
+ */
 package org.gradcam4j.benchmarks;

@@ -384,7 +384,8 @@ final class ExplainCommand implements Callable<Integer> {
       throw new UserError(
           "--logits-out is for networks of one score a class; this one's output has space");
     }
-    Attribution.Site site = new Attribution.Site(explainer.plan(), explainer.defaultLayer());
+    Attribution.Site site =
+        new Attribution.Site(explainer.plan(), explainer.defaultLayer(), explainer.preprocessing());
     choices.forEach(choice -> choice.method().reads(site));
     if (mapOut != null && maps != 1) {
       throw new UserError(

@@ -141,6 +141,11 @@ public record Preprocessing(
     }
   }
 
+  /** A channel's value for a level of 0-255. */
+  public double normalized(double level, int channel) {
+    return (level * scale - mean.get(channel)) / standardDeviation.get(channel);
+  }
+
   /** The photo as the network sees it, before the normalisation: 8-bit, {@code height x width}. */
   Photo resized(Photo photo) {
     return Photo.of(width, height, resizedPixels(photo), photo.name());

@@ -1,7 +1,10 @@
 package org.gradcam4j.kernel;
 
+import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The array operations of forward passes, backward passes and methods.
@@ -17,6 +20,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * combine both take that array.
  */
 public interface Kernels extends AutoCloseable {
+
+  /** The fastest on this machine for parameters of this type. */
+  static Kernels fastest(DataType type) {
+    Optional<Kernels> direct =
+        type == DataType.FLOAT && Nd4j.getEnvironment().isCPU()
+            ? OneDnnKernels.load()
+            : Optional.empty();
+    return direct.orElseGet(() -> new Nd4jKernels(type));
+  }
 
   /** Opens a scope on this thread; until it closes, results live in it. */
   Scope open();
@@ -61,9 +73,37 @@ public interface Kernels extends AutoCloseable {
   /** Convolution: {@code [N, H, W, in] -> [N, H', W', out]}; {@code bias} may be null. */
   Tensor convolution(Tensor x, Tensor weights, Tensor bias, Window window);
 
+  /** Convolution and what follows it, for implementations that do both at once. */
+  default Tensor convolution(
+      Tensor x, Tensor weights, Tensor bias, Window window, Epilogue epilogue) {
+    Tensor y = convolution(x, weights, bias, window);
+    if (epilogue.normalization() != null) {
+      y = batchNormalization(y, epilogue.normalization());
+    }
+    if (epilogue.summand() != null) {
+      y = addInPlace(y, epilogue.summand());
+    }
+    return epilogue.rectified() ? reluInPlace(y) : y;
+  }
+
   /** Its transpose: {@code [R, H', W', out] -> [R, height, width, in]}. */
   Tensor convolutionInputGradient(
       Tensor gradient, Tensor weights, Window window, long height, long width);
+
+  /**
+   * Its transpose where a normalisation follows the convolution, whose derivative is {@link
+   * #batchNormalization} by {@code derivative}, without mean and constant.
+   */
+  default Tensor convolutionInputGradient(
+      Tensor gradient,
+      Tensor weights,
+      Window window,
+      long height,
+      long width,
+      Normalization derivative) {
+    return convolutionInputGradient(
+        batchNormalization(gradient, derivative), weights, window, height, width);
+  }
 
   /**
    * Convolution of each channel by filters of its own, {@code [kH, kW, C, M]}: {@code [N, H, W, C]
@@ -112,9 +152,8 @@ public interface Kernels extends AutoCloseable {
   Tensor localResponseNormalizationGradient(
       Tensor x, Tensor gradient, int[] rows, int depth, double k, double alpha, double beta);
 
-  /** {@code gamma (x - mean) / sqrt(variance + epsilon) + beta}, a vector {@code [C]} each. */
-  Tensor batchNormalization(
-      Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double epsilon);
+  /** {@code gamma (x - mean) / sqrt(variance + epsilon) + beta} of each channel. */
+  Tensor batchNormalization(Tensor x, Normalization by);
 
   /** {@code 10^(2 x)}: the variance that is stored as a decimal logarithm of the deviation. */
   Tensor varianceOfLog10Deviation(Tensor x);
@@ -188,6 +227,26 @@ public interface Kernels extends AutoCloseable {
   /** The part of {@code x} at the given place. */
   Tensor crop(Tensor x, long top, long left, long height, long width);
 
+  /**
+   * Windows of one image in which a part has other values: {@code [N, H, W, C], [R, h, w, C] -> [R,
+   * height, width, C]}. Each row shows the image at its place, with its part laid over it.
+   *
+   * @param image the row of {@code x}
+   * @param parts other values, or null for none
+   * @param partsAt where each part lies in the image
+   * @param at where each window lies in the image; it may stand out
+   * @param outside the value of what stands out
+   */
+  Tensor windows(
+      Tensor x,
+      int image,
+      Tensor parts,
+      Places partsAt,
+      Places at,
+      long height,
+      long width,
+      double outside);
+
   /** Sets a rectangle of one row to zero, in place. */
   void clearRectangle(Tensor x, int row, long top, long left, long height, long width);
 
@@ -208,6 +267,12 @@ public interface Kernels extends AutoCloseable {
 
   /** Sets a channel of one row to zero, in place. */
   void clearChannel(Tensor x, int row, int channel);
+
+  /**
+   * Forgets what was computed from parameters. Training and loading are noticed without it; call it
+   * after single numbers of the weights were changed.
+   */
+  default void parametersChanged() {}
 
   /** Frees the memory that closed scopes left for reuse. */
   @Override

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -32,7 +33,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Scopes are ND4J workspaces that are taken from a pool: as many as passes ran at once, each as
  * large as the largest of its passes.
  */
-public final class Nd4jKernels implements Kernels {
+public class Nd4jKernels implements Kernels {
   /** ND4J's argument for {@code [N, H, W, C]}. */
   private static final int CHANNELS_LAST = 1;
 
@@ -450,15 +451,15 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public Tensor batchNormalization(
-      Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double epsilon) {
+  public Tensor batchNormalization(Tensor x, Normalization by) {
     INDArray result = make(x.shape());
     Nd4j.exec(
         DynamicCustomOp.builder("batchnorm")
-            .addInputs(array(x), flat(mean), flat(variance), flat(gamma), flat(beta))
+            .addInputs(
+                array(x), flat(by.mean()), flat(by.variance()), flat(by.gamma()), flat(by.beta()))
             .addOutputs(result)
             .addIntegerArguments(1, 1, x.shape().length - 1)
-            .addFloatingPointArguments(epsilon)
+            .addFloatingPointArguments(by.epsilon())
             .build());
     return new Nd4jTensor(result);
   }
@@ -552,7 +553,12 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public Tensor where(Tensor x, Tensor gradient, int[] rows) {
-    return multiply(step(x), gradient, rows);
+    return byRow(
+        array(x),
+        array(gradient),
+        rows,
+        array(gradient),
+        (input, g, result) -> run("relu_bp", result, new int[0], input, g));
   }
 
   /** 1 where x > 0, else 0. */
@@ -697,6 +703,101 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public Tensor windows(
+      Tensor x,
+      int image,
+      Tensor parts,
+      Places partsAt,
+      Places at,
+      long height,
+      long width,
+      double outside) {
+    INDArray from = contiguous(Nd4jTensor.rows(array(x), image, 1));
+    INDArray over = parts == null ? null : contiguous(array(parts));
+    int count = at.tops().length;
+    INDArray result = make(count, height, width, from.size(3));
+    boolean standsOut =
+        IntStream.range(0, count)
+            .anyMatch(
+                r ->
+                    at.tops()[r] < 0
+                        || at.lefts()[r] < 0
+                        || at.tops()[r] + height > from.size(1)
+                        || at.lefts()[r] + width > from.size(2));
+    if (standsOut) {
+      result.assign(outside);
+    }
+    // Row by row as bytes: copies of views by the library are many times slower.
+    Rectangles image0 = new Rectangles(from);
+    Rectangles parts0 = over == null ? null : new Rectangles(over);
+    Rectangles windows = new Rectangles(result);
+    IntStream.range(0, count)
+        .parallel()
+        .forEach(
+            r -> {
+              int top = at.tops()[r];
+              int left = at.lefts()[r];
+              image0.copyTo(windows, 0, -top, -left, r);
+              if (parts0 != null) {
+                parts0.copyTo(windows, r, partsAt.tops()[r] - top, partsAt.lefts()[r] - left, r);
+              }
+            });
+    wroteHost(result);
+    return new Nd4jTensor(result);
+  }
+
+  /** Images {@code [N, H, W, C]} side by side in memory. */
+  private static final class Rectangles {
+    private final Pointer memory;
+    private final long height;
+    private final long width;
+    private final long cell;
+
+    Rectangles(INDArray images) {
+      this.memory = host(images);
+      this.height = images.size(1);
+      this.width = images.size(2);
+      this.cell = images.size(3) * images.data().getElementSize();
+    }
+
+    /** Copies what of an image lies in another, where its corner is at the given place there. */
+    void copyTo(Rectangles target, int image, long top, long left, int targetImage) {
+      long fromRow = Math.max(0, top);
+      long toRow = Math.min(target.height, top + height);
+      long fromColumn = Math.max(0, left);
+      long toColumn = Math.min(target.width, left + width);
+      if (fromRow >= toRow || fromColumn >= toColumn) {
+        return;
+      }
+      BytePointer to = new BytePointer(target.memory);
+      BytePointer from = new BytePointer(memory);
+      boolean wholeRows = fromColumn == 0 && toColumn == target.width && width == target.width;
+      long rows = wholeRows ? toRow - fromRow : 1;
+      for (long row = fromRow; row < toRow; row += rows) {
+        to.position(((targetImage * target.height + row) * target.width + fromColumn) * cell);
+        from.position(((image * height + row - top) * width + fromColumn - left) * cell);
+        Pointer.memcpy(to, from, rows * (toColumn - fromColumn) * cell);
+      }
+    }
+  }
+
+  /** The array, or a copy that lies in memory in the order of its axes. */
+  static INDArray contiguous(INDArray x) {
+    return isContiguous(x) ? x : x.dup('c');
+  }
+
+  static boolean isContiguous(INDArray x) {
+    long expected = 1;
+    for (int axis = x.rank() - 1; axis >= 0; axis--) {
+      if (x.size(axis) != 1 && x.stride(axis) != expected) {
+        return false;
+      }
+      expected *= x.size(axis);
+    }
+    return true;
+  }
+
+  @Override
   public void clearRectangle(Tensor x, int row, long top, long left, long height, long width) {
     part(array(x), new long[] {row, top, left, 0}, 1, height, width, x.channels()).assign(0);
   }
@@ -753,12 +854,12 @@ public final class Nd4jKernels implements Kernels {
     part(array(x), new long[] {row, 0, 0, channel}, 1, shape[1], shape[2], 1).assign(0);
   }
 
-  private interface RowOperation {
+  interface RowOperation {
     void run(INDArray x, INDArray gradient, INDArray result);
   }
 
   /** Applies an operation to each gradient row and its image, at once where they correspond. */
-  private Tensor byRow(
+  final Tensor byRow(
       INDArray x, INDArray gradient, int[] rows, INDArray like, RowOperation operation) {
     long[] shape = like.shape().clone();
     shape[0] = rows.length;
@@ -799,7 +900,7 @@ public final class Nd4jKernels implements Kernels {
     return Nd4j.createUninitialized(type, x.shape(), x.ordering());
   }
 
-  private INDArray make(long... shape) {
+  final INDArray make(long... shape) {
     return Nd4j.createUninitialized(type, shape, 'c');
   }
 
@@ -854,12 +955,12 @@ public final class Nd4jKernels implements Kernels {
     return new Nd4jTensor(result);
   }
 
-  private static INDArray flat(Tensor vector) {
+  static INDArray flat(Tensor vector) {
     INDArray array = array(vector);
     return array.rank() == 1 ? array : array.reshape(array.length());
   }
 
-  private static INDArray array(Tensor tensor) {
+  static INDArray array(Tensor tensor) {
     return ((Nd4jTensor) tensor).array();
   }
 }

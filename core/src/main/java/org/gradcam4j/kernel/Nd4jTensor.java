@@ -15,6 +15,17 @@ public record Nd4jTensor(INDArray array) implements Tensor {
     return array.shape().clone();
   }
 
+  /** Whether it is of the same array: numbers are not compared. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Nd4jTensor tensor && array == tensor.array;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(array);
+  }
+
   /**
    * The array as Deeplearning4j users know it: activations as a {@code [N, C, H, W]} view, anything
    * else as it is. It shares the tensor's memory and life.

@@ -33,6 +33,11 @@ public record Window(
     return new Window(kernel, kernel, stride, stride, padding, padding, 1, 1, false);
   }
 
+  /** Each cell by itself. */
+  public static Window cell() {
+    return square(1, 1, 0);
+  }
+
   /** One window over all cells. */
   public static Window whole(long height, long width) {
     return block(Math.toIntExact(height), Math.toIntExact(width));
@@ -68,21 +73,21 @@ public record Window(
   }
 
   /** Zero rows above an input of so many rows. */
-  long paddingTop(long height) {
+  public long paddingTop(long height) {
     return same
         ? samePadding(height, outputHeight(height), effectiveHeight(), strideHeight)
         : paddingHeight;
   }
 
   /** Zero columns left of an input of so many columns. */
-  long paddingLeft(long width) {
+  public long paddingLeft(long width) {
     return same
         ? samePadding(width, outputWidth(width), effectiveWidth(), strideWidth)
         : paddingWidth;
   }
 
   /** The same window on an image whose edges have no padding. */
-  Window unpadded() {
+  public Window unpadded() {
     return new Window(
         kernelHeight,
         kernelWidth,

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
+import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.pass.LayerListener;
@@ -39,8 +40,9 @@ public record Attribution(
    *
    * @param plan the network
    * @param defaultLayer the layer for methods that were given none
+   * @param preprocessing what its input was made by
    */
-  public record Site(NetworkPlan plan, String defaultLayer) {
+  public record Site(NetworkPlan plan, String defaultLayer, Preprocessing preprocessing) {
     /**
      * The method's layer, or the default one.
      *

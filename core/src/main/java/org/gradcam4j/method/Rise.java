@@ -1,8 +1,11 @@
 package org.gradcam4j.method;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.kernel.Tensor;
 
@@ -70,7 +73,8 @@ public record Rise(int masks, int side, double p, long seed) implements Method {
     for (int n = 0; n < input.rows(); n++) {
       int image = n;
       Random random = new Random(seed);
-      List<float[]> now = new ArrayList<>();
+      // The masks of the batch that is on its way, by version.
+      Map<Integer, float[]> now = new HashMap<>();
       Versions.scores(
           attribution,
           image,
@@ -78,12 +82,13 @@ public record Rise(int masks, int side, double p, long seed) implements Method {
           (kernels, from, count) -> {
             now.clear();
             for (int b = 0; b < count; b++) {
-              now.add(mask(random, height, width));
+              now.put(from + b, mask(random, height, width));
             }
-            return Versions.masked(kernels, input, image, now);
+            List<float[]> batch = IntStream.range(from, from + count).mapToObj(now::get).toList();
+            return Versions.masked(kernels, input, image, batch);
           },
           (version, target, score) -> {
-            float[] mask = now.get(version % Versions.BATCH);
+            float[] mask = now.get(version);
             for (int i = 0; i < mask.length; i++) {
               sums[target][i] += score * mask[i];
             }

@@ -7,17 +7,20 @@ import java.util.stream.IntStream;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.pass.Pass;
+import org.gradcam4j.plan.NetworkPlan.Step;
 
 /**
  * Versions of an image (covered, masked, noisy, faded) on their way through the network: a few at
  * once in a pass of their own, so that memory does not grow with their number.
  */
 final class Versions {
-  /**
-   * How many images a pass holds. On two cores an image in twos, fours, eights and sixteens took
-   * 7.5, 5.6, 5.4 and 5.4 ms in SqueezeNet, 64, 52, 52 and 50 in ResNet-50: more only costs memory.
-   */
-  static final int BATCH = 8;
+  /** Fewer at once leave the kernels idle, more only cost memory. */
+  private static final int LEAST = 8;
+
+  private static final int MOST = 32;
+
+  /** Numbers of all activations of the versions that a pass holds: 256 MB in single precision. */
+  private static final double ROOM = 1 << 26;
 
   private Versions() {}
 
@@ -62,7 +65,7 @@ final class Versions {
         attribution,
         image,
         count,
-        BATCH,
+        atOnce(attribution, attribution.site().plan().input()),
         (pass, from, size) -> {
           Tensor batch = maker.make(pass.kernels(), from, size);
           pass.forward(batch, Set.of(), false);
@@ -83,13 +86,55 @@ final class Versions {
         attribution,
         image,
         count,
-        BATCH,
+        atOnce(attribution, attribution.site().plan().step(layer)),
         (pass, from, size) -> {
           Tensor batch = maker.make(pass.kernels(), from, size);
           pass.forwardFrom(layer, batch, attribution.pass(), row(image, size));
           return batch;
         },
         (versions, from, targets) -> tell(scores(versions), from, targets, reader));
+  }
+
+  /** Makes the parts in which versions of an image differ from it. */
+  @FunctionalInterface
+  interface PartMaker {
+    /** What each place of the batch changes, {@code [R, h, w, C]}. */
+    Tensor make(Kernels kernels, PatchBatch batch);
+  }
+
+  /** Scores an image of the batch with patches on it; versions are the cells of patches. */
+  static void partScores(
+      Attribution attribution,
+      int image,
+      List<PatchBatch> batches,
+      PartMaker maker,
+      ScoreReader reader) {
+    int[] targets = targets(attribution, image);
+    int images = attribution.input().rows();
+    for (int b = 0; b < batches.size() && targets.length > 0; b++) {
+      PatchBatch batch = batches.get(b);
+      int size = batch.cells().length;
+      try (Pass pass = attribution.passes().get()) {
+        Tensor parts = maker.make(pass.kernels(), batch);
+        pass.forwardPart(attribution.pass(), image, parts, batch.reach());
+        double[] scores = scores(versions(attribution, pass, parts, size, targets));
+        for (int r = 0; r < scores.length; r++) {
+          reader.score(batch.cells()[r / targets.length], targets[r % targets.length], scores[r]);
+        }
+      }
+      attribution.progress().accept((image + (b + 1) / (double) batches.size()) / images);
+    }
+  }
+
+  /** How many versions a pass from that step on holds. */
+  private static int atOnce(Attribution attribution, Step from) {
+    long[] input = attribution.input().shape();
+    List<long[]> shapes = attribution.site().plan().shapes(input[1], input[2]);
+    double numbers =
+        shapes.subList(from.index(), shapes.size()).stream()
+            .mapToDouble(shape -> Arrays.stream(shape).reduce(1, (x, y) -> x * y))
+            .sum();
+    return (int) Math.max(LEAST, Math.min(MOST, ROOM / numbers));
   }
 
   private static void tell(double[] scores, int from, int[] targets, ScoreReader reader) {
@@ -102,7 +147,7 @@ final class Versions {
   static void maps(
       Attribution attribution, int image, int count, Method method, Maker maker, MapReader reader) {
     // A backward pass holds a row a version and target.
-    int atOnce = Math.max(1, BATCH / Math.max(1, targets(attribution, image).length));
+    int atOnce = Math.max(1, LEAST / Math.max(1, targets(attribution, image).length));
     run(
         attribution,
         image,

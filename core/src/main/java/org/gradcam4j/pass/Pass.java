@@ -1,15 +1,24 @@
 package org.gradcam4j.pass;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import org.gradcam4j.kernel.Epilogue;
 import org.gradcam4j.kernel.Kernels;
+import org.gradcam4j.kernel.Places;
 import org.gradcam4j.kernel.Scope;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.plan.NetworkPlan;
 import org.gradcam4j.plan.NetworkPlan.Step;
+import org.gradcam4j.plan.Reach;
+import org.gradcam4j.plan.Region;
+import org.gradcam4j.plan.node.BatchNormalizationNode;
+import org.gradcam4j.plan.node.ConvolutionNode;
 import org.gradcam4j.plan.node.InputNode;
+import org.gradcam4j.plan.node.Node;
 import org.gradcam4j.plan.node.Visit;
 import org.gradcam4j.plan.rule.Rule;
 
@@ -53,9 +62,14 @@ public final class Pass implements AutoCloseable {
    * @param keepAll whether every activation is kept, as {@link Rule#readsAllActivations()} asks
    */
   public void forward(Tensor input, Set<String> keep, boolean keepAll) {
+    Arrays.fill(activations, null);
+    Arrays.fill(overwritten, false);
     for (Step step : plan.steps()) {
-      activations[step.index()] =
-          step.node() instanceof InputNode ? input : run(step, keep, keepAll);
+      if (step.node() instanceof InputNode) {
+        activations[step.index()] = input;
+      } else if (activations[step.index()] == null) {
+        run(step, keep, keepAll);
+      }
     }
   }
 
@@ -77,7 +91,9 @@ public final class Pass implements AutoCloseable {
     for (Step step : plan.steps()) {
       if (step.inputs().stream().anyMatch(i -> reached[i])) {
         step.inputs().forEach(input -> keep(plan.steps().get(input), whole, rows));
-        activations[step.index()] = run(step, Set.of(), false);
+        if (activations[step.index()] == null) {
+          run(step, Set.of(), false);
+        }
         reached[step.index()] = true;
       }
     }
@@ -99,21 +115,175 @@ public final class Pass implements AutoCloseable {
     }
   }
 
-  private Tensor run(Step step, Set<String> keep, boolean keepAll) {
+  private void run(Step step, Set<String> keep, boolean keepAll) {
     List<Tensor> inputs = inputs(step);
-    if (!keepAll && mayOverwrite(step, keep)) {
-      overwritten[step.inputs().get(0)] = true;
-      return step.node().forwardInPlace(kernels, inputs);
+    if (keepAll) {
+      activations[step.index()] = step.node().forward(kernels, inputs);
+    } else {
+      run(step, step.node(), inputs, keep, (input, reader) -> activations[input]);
     }
-    return step.node().forward(kernels, inputs);
   }
 
-  /** Whether the step is the only reader, now and later, of its first input. */
-  private boolean mayOverwrite(Step step, Set<String> keep) {
-    if (!step.node().worksInPlace()) {
-      return false;
+  /** What else a step reads that may follow a convolution at once, or null if it is not there. */
+  @FunctionalInterface
+  private interface Others {
+    Tensor of(int input, Step reader);
+  }
+
+  private void run(Step step, Node node, List<Tensor> inputs, Set<String> keep, Others others) {
+    if (node instanceof ConvolutionNode convolution) {
+      runWithFollowers(step, convolution, inputs.get(0), keep, others);
+    } else if (node.worksInPlace() && mayOverwrite(plan.source(step), keep)) {
+      overwritten[step.inputs().get(0)] = true;
+      activations[step.index()] = node.forwardInPlace(kernels, inputs);
+    } else {
+      activations[step.index()] = node.forward(kernels, inputs);
     }
-    Step source = plan.source(step);
+  }
+
+  /** Runs a convolution and the steps behind it that its kernel can do at once. */
+  private void runWithFollowers(
+      Step first, ConvolutionNode convolution, Tensor input, Set<String> keep, Others others) {
+    long[] in = input.shape();
+    long[] out = convolution.shape(List.of(new long[] {in[1], in[2], in[3]}));
+    long[] shape = {in[0], out[0], out[1], out[2]};
+    List<Step> chain = new ArrayList<>(List.of(first));
+    Epilogue epilogue = Epilogue.NONE;
+    for (Step last = first; mayOverwrite(last, keep); last = chain.get(chain.size() - 1)) {
+      Step next = plan.steps().get(plan.consumers(last).get(0));
+      Epilogue longer = follow(epilogue, last, next, others, shape);
+      if (longer == null) {
+        break;
+      }
+      epilogue = longer;
+      chain.add(next);
+    }
+    Tensor result = convolution.forward(kernels, input, epilogue);
+    for (Step step : chain) {
+      activations[step.index()] = result;
+      overwritten[step.index()] = step != chain.get(chain.size() - 1);
+    }
+  }
+
+  private static Epilogue follow(
+      Epilogue epilogue, Step last, Step next, Others others, long[] shape) {
+    List<Tensor> tensors = new ArrayList<>();
+    for (int input : next.inputs()) {
+      if (input != last.index()) {
+        tensors.add(others.of(input, next));
+      }
+    }
+    return tensors.contains(null) ? null : next.node().follow(epilogue, tensors, shape);
+  }
+
+  /**
+   * Runs versions of one image that differ from it in a part, and computes only what the part can
+   * change; all else is taken from a pass that has run. Exact: the numbers are those of whole
+   * passes.
+   *
+   * @param whole a pass that has run forward and kept all activations
+   * @param image the image's row in that pass
+   * @param parts the other values, {@code [R, h, w, C]}; may be overwritten
+   * @param reach where they lie, and what they reach
+   */
+  public void forwardPart(Pass whole, int image, Tensor parts, Reach reach) {
+    Part part = new Part(whole, image, reach);
+    activations[plan.input().index()] = parts;
+    for (Step step : reach.steps()) {
+      if (activations[step.index()] == null) {
+        part.run(step);
+      }
+    }
+    Set<Integer> read = new TreeSet<>();
+    for (Step output : plan.outputs()) {
+      read.add(plan.logits(output).index());
+      read.add(output.index());
+    }
+    read.forEach(index -> activations[index] = part.all(index));
+  }
+
+  /** What of an image's activations other values of a part of it change. */
+  private final class Part {
+    private final Pass whole;
+    private final int image;
+    private final Reach reach;
+    private final Places corner;
+
+    Part(Pass whole, int image, Reach reach) {
+      this.whole = whole;
+      this.image = image;
+      this.reach = reach;
+      int versions = reach.changed().count();
+      this.corner = new Places(new int[versions], new int[versions]);
+    }
+
+    void run(Step step) {
+      if (reach.isWhole(step)) {
+        List<Tensor> inputs = step.inputs().stream().map(this::all).toList();
+        Pass.this.run(step, step.node(), inputs, Set.of(), this::other);
+        return;
+      }
+      Node node = step.node().unpadded();
+      List<Tensor> inputs =
+          step.inputs().stream()
+              .map(i -> window(i, reach.source(step, i), node.padding()))
+              .toList();
+      Pass.this.run(step, node, inputs, Set.of(), this::other);
+    }
+
+    /** What a follower reads beside a convolution of the same region. */
+    private Tensor other(int input, Step reader) {
+      Step source = plan.steps().get(input);
+      boolean missing = reach.region(source) != null && activations[input] == null;
+      Region region = reach.region(reader);
+      boolean sameRegion =
+          reader.inputs().stream()
+              .filter(i -> i != input)
+              .allMatch(i -> region.sameAs(reach.region(plan.steps().get(i))));
+      if (missing || !sameRegion) {
+        return null;
+      }
+      return reach.isWhole(reader) ? all(input) : window(input, region, 0);
+    }
+
+    /** A window of each version of a step's output. */
+    private Tensor window(int index, Region at, double outside) {
+      Step step = plan.steps().get(index);
+      Region own = reach.region(step);
+      if (own != null && own.sameAs(at)) {
+        return activations[index];
+      }
+      return kernels.windows(
+          whole.activations[index],
+          image,
+          own == null ? null : activations[index],
+          own == null ? null : own.places(),
+          at.places(),
+          at.height(),
+          at.width(),
+          outside);
+    }
+
+    /** The whole output of a step, a row a version. */
+    Tensor all(int index) {
+      Step step = plan.steps().get(index);
+      if (reach.region(step) != null && reach.isWhole(step)) {
+        return activations[index];
+      }
+      if (reach.region(step) == null) {
+        int[] rows = new int[corner.tops().length];
+        Arrays.fill(rows, image);
+        int[] own = stacked(rows, whole.activations[0].rows(), step.multiplicity());
+        return kernels.gatherRows(whole.activations[index], own);
+      }
+      long[] shape = reach.shape(step);
+      Region everything = new Region(corner, (int) shape[0], (int) shape[1]);
+      return window(index, everything, 0);
+    }
+  }
+
+  /** Whether a step's output has one reader, now and later, that may write over it. */
+  private boolean mayOverwrite(Step source, Set<String> keep) {
     return source.node().ownsOutput()
         && !source.node().readsOutput()
         && plan.consumers(source).size() == 1
@@ -176,10 +346,15 @@ public final class Pass implements AutoCloseable {
       }
       if (gradients[i] != null && step.inputs().stream().anyMatch(input -> onPath[input])) {
         int[] own = stacked(rows, activations[0].rows(), step.multiplicity());
-        Visit visit = new Visit(kernels, inputs(step), activations[i], gradients[i], own);
-        List<Tensor> passed = step.node().backward(visit, rule);
+        Step first = withConvolution(step, rule, wanted, gradients);
+        Visit visit = new Visit(kernels, inputs(first), activations[i], gradients[i], own);
+        List<Tensor> passed =
+            first.node() instanceof ConvolutionNode convolution
+                    && step.node() instanceof BatchNormalizationNode behind
+                ? List.of(convolution.transpose(visit, behind))
+                : step.node().backward(visit, rule);
         for (int input = 0; input < passed.size(); input++) {
-          int source = step.inputs().get(input);
+          int source = first.inputs().get(input);
           if (onPath[source]) {
             accumulate(gradients, source, passed.get(input));
           }
@@ -187,6 +362,27 @@ public final class Pass implements AutoCloseable {
       }
       gradients[i] = null;
     }
+  }
+
+  /**
+   * The convolution before a normalisation, where nobody asks for the gradient between them and the
+   * kernel may pass both at once; otherwise the step itself.
+   */
+  private Step withConvolution(Step step, Rule rule, boolean[] wanted, Tensor[] gradients) {
+    boolean foldable =
+        rule.passesTrueGradients()
+            && step.node() instanceof BatchNormalizationNode normalization
+            && !normalization.logarithmic();
+    if (!foldable) {
+      return step;
+    }
+    Step source = plan.source(step);
+    return source.node() instanceof ConvolutionNode
+            && !wanted[source.index()]
+            && gradients[source.index()] == null
+            && plan.consumers(source).size() == 1
+        ? source
+        : step;
   }
 
   /**

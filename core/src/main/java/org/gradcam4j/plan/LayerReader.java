@@ -38,6 +38,7 @@ import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.preprocessors.ReshapePreprocessor;
+import org.gradcam4j.kernel.Normalization;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.kernel.Window;
 import org.gradcam4j.plan.node.AveragePoolNode;
@@ -272,14 +273,14 @@ final class LayerReader {
         conf.isLockGammaBeta()
             ? constant(channels, constants ? conf.getBeta() : 0)
             : vector(parameters.get("beta"));
-    return new BatchNormalizationNode(
-        gamma,
-        beta,
-        vector(mean),
-        vector(parameters.get(logarithmic ? "log10stdev" : "var")),
-        logarithmic,
-        conf.getEps(),
-        constant(channels, 0));
+    Normalization normalization =
+        new Normalization(
+            gamma,
+            beta,
+            vector(mean),
+            vector(parameters.get(logarithmic ? "log10stdev" : "var")),
+            conf.getEps());
+    return BatchNormalizationNode.of(normalization, constant(channels, 0), logarithmic);
   }
 
   /**

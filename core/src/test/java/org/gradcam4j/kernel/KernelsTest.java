@@ -28,7 +28,10 @@ import org.nd4j.linalg.factory.Nd4j;
 class KernelsTest {
   private static final int N = 2, H = 9, W = 11, C = 3, OUT = 4;
 
-  private final Kernels floats = new Nd4jKernels(DataType.FLOAT);
+  /** Channels from which on convolutions may be Winograd's. */
+  private static final int WIDE = 16;
+
+  private final Kernels floats = Kernels.fastest(DataType.FLOAT);
   private final Kernels doubles = new Nd4jKernels(DataType.DOUBLE);
   private final Kernels plain = new PlainKernels();
 
@@ -68,7 +71,11 @@ class KernelsTest {
   }
 
   private static Argument image() {
-    return random(1, N, H, W, C);
+    return image(C);
+  }
+
+  private static Argument image(int channels) {
+    return random(1, N, H, W, channels);
   }
 
   static Stream<Window> windows() {
@@ -96,6 +103,7 @@ class KernelsTest {
     addRows(calls);
     addShapes(calls);
     addSums(calls);
+    addEndings(calls);
     return calls;
   }
 
@@ -196,7 +204,7 @@ class KernelsTest {
     calls.add(
         new Call(
             "batch normalisation",
-            (k, a) -> k.batchNormalization(a[0], a[1], a[2], a[3], a[4], 0.125),
+            (k, a) -> k.batchNormalization(a[0], new Normalization(a[1], a[2], a[3], a[4], 0.125)),
             image(),
             random(5, C),
             random(6, C),
@@ -205,7 +213,7 @@ class KernelsTest {
     calls.add(
         new Call(
             "batch normalisation of features",
-            (k, a) -> k.batchNormalization(a[0], a[1], a[2], a[3], a[4], 0.125),
+            (k, a) -> k.batchNormalization(a[0], new Normalization(a[1], a[2], a[3], a[4], 0.125)),
             random(1, 5, C),
             random(5, C),
             random(6, C),
@@ -325,6 +333,35 @@ class KernelsTest {
     calls.add(new Call("cropped", (k, a) -> k.crop(a[0], 2, 1, 4, 5), image()));
     calls.add(
         new Call(
+            "windows of an image",
+            (k, a) ->
+                k.windows(
+                    a[0],
+                    1,
+                    null,
+                    null,
+                    new Places(new int[] {-2, 3, 6}, new int[] {-1, 2, 8}),
+                    5,
+                    4,
+                    -0.5),
+            image()));
+    calls.add(
+        new Call(
+            "windows of an image in which parts differ",
+            (k, a) ->
+                k.windows(
+                    a[0],
+                    0,
+                    a[1],
+                    new Places(new int[] {-1, 4, 6}, new int[] {1, 3, 9}),
+                    new Places(new int[] {-2, 3, 5}, new int[] {0, 2, 7}),
+                    5,
+                    6,
+                    0.75),
+            image(),
+            random(9, 3, 3, 2, C)));
+    calls.add(
+        new Call(
             "a rectangle of zeros",
             (k, a) -> {
               k.clearRectangle(a[0], 1, 2, 3, 4, 5);
@@ -349,6 +386,53 @@ class KernelsTest {
 
   private static INDArray parameter(DataType type) {
     return Nd4j.create(new double[] {1, -2, 0.5, 3, 0.25, -1}, new long[] {C, 2}, 'f').castTo(type);
+  }
+
+  /** A convolution and each end that it may have; kernels may do both at once. */
+  private static void addEndings(List<Call> calls) {
+    for (int mask = 1; mask < 16; mask++) {
+      boolean normalized = (mask & 1) != 0;
+      boolean summed = (mask & 2) != 0;
+      boolean rectified = (mask & 4) != 0;
+      boolean biased = (mask & 8) != 0;
+      for (Window window : List.of(Window.square(3, 1, 1), Window.square(3, 2, 0))) {
+        long height = window.outputHeight(H);
+        long width = window.outputWidth(W);
+        calls.add(
+            new Call(
+                "convolution by %s, normalised: %s, summed: %s, rectified: %s, biased: %s"
+                    .formatted(window, normalized, summed, rectified, biased),
+                (k, a) ->
+                    k.convolution(
+                        a[0],
+                        a[1],
+                        biased ? a[2] : null,
+                        window,
+                        new Epilogue(
+                            normalized ? new Normalization(a[3], a[4], a[5], a[6], 0.125) : null,
+                            summed ? a[7] : null,
+                            rectified)),
+                image(WIDE),
+                random(2, OUT, WIDE, 3, 3),
+                random(3, OUT),
+                random(4, OUT),
+                random(5, OUT),
+                random(6, OUT),
+                new Argument(new double[] {0.25, 0.5, 2, 1}, OUT),
+                random(7, N, height, width, OUT)));
+        calls.add(
+            new Call(
+                "its gradient by " + window + ", " + mask,
+                (k, a) ->
+                    k.convolutionInputGradient(
+                        a[0], a[1], window, H, W, new Normalization(a[2], a[3], a[3], a[4], 0.125)),
+                random(mask, N, height, width, OUT),
+                random(2, OUT, C, 3, 3),
+                random(4, OUT),
+                new Argument(new double[OUT], OUT),
+                new Argument(new double[] {0.25, 0.5, 2, 1}, OUT)));
+      }
+    }
   }
 
   private static void addSums(List<Call> calls) {
@@ -406,7 +490,9 @@ class KernelsTest {
 
   @Test
   void everyKernelIsCompared() {
-    Set<String> called = new TreeSet<>(Set.of("open", "close", "values", "floats", "view"));
+    Set<String> called =
+        new TreeSet<>(
+            Set.of("open", "close", "values", "floats", "view", "fastest", "parametersChanged"));
     Kernels recorded =
         (Kernels)
             Proxy.newProxyInstance(

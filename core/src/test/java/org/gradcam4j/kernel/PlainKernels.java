@@ -501,16 +501,16 @@ public final class PlainKernels implements Kernels {
   }
 
   @Override
-  public Tensor batchNormalization(
-      Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double epsilon) {
+  public Tensor batchNormalization(Tensor x, Normalization by) {
     int channels = x.channels();
     return make(
         indexed(
             of(x).length,
             i -> {
               int c = i % channels;
-              double deviation = Math.sqrt(of(variance)[c] + epsilon);
-              return of(gamma)[c] * (of(x)[i] - of(mean)[c]) / deviation + of(beta)[c];
+              double deviation = Math.sqrt(of(by.variance())[c] + by.epsilon());
+              double standard = (of(x)[i] - of(by.mean())[c]) / deviation;
+              return of(by.gamma())[c] * standard + of(by.beta())[c];
             }),
         x.shape());
   }
@@ -767,6 +767,49 @@ public final class PlainKernels implements Kernels {
         (to, from) ->
             System.arraycopy(of(x), from * channels, of(result), to * channels, channels));
     return result;
+  }
+
+  @Override
+  public Tensor windows(
+      Tensor x,
+      int image,
+      Tensor parts,
+      Places partsAt,
+      Places at,
+      long height,
+      long width,
+      double outside) {
+    int count = at.tops().length;
+    int channels = x.channels();
+    double[] values = new double[(int) (count * height * width * channels)];
+    int i = 0;
+    for (int r = 0; r < count; r++) {
+      for (int row = at.tops()[r]; row < at.tops()[r] + height; row++) {
+        for (int column = at.lefts()[r]; column < at.lefts()[r] + width; column++) {
+          for (int c = 0; c < channels; c++) {
+            double own = cell(x, image, row, column, c, outside);
+            values[i++] =
+                parts == null
+                    ? own
+                    : cell(parts, r, row - partsAt.tops()[r], column - partsAt.lefts()[r], c, own);
+          }
+        }
+      }
+    }
+    return make(values, count, height, width, channels);
+  }
+
+  private static boolean inside(Tensor x, int row, int column) {
+    long[] shape = x.shape();
+    return row >= 0 && row < shape[1] && column >= 0 && column < shape[2];
+  }
+
+  private static double cell(
+      Tensor x, int image, int row, int column, int channel, double outside) {
+    long[] shape = x.shape();
+    return inside(x, row, column)
+        ? of(x)[(int) (((image * shape[1] + row) * shape[2] + column) * shape[3] + channel)]
+        : outside;
   }
 
   @Override

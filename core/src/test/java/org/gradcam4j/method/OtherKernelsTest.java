@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.gradcam4j.SmallNetworks;
+import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Nd4jKernels;
@@ -38,7 +39,8 @@ class OtherKernelsTest {
   private record Outcome(double[][] scores, List<SaliencyMap> maps, Optional<String> refusal) {}
 
   private static Outcome outcome(NetworkPlan plan, Kernels kernels, Method method) {
-    Attribution.Site site = new Attribution.Site(plan, deepestRectifier(plan));
+    Attribution.Site site =
+        new Attribution.Site(plan, deepestRectifier(plan), Preprocessing.torchvision(11, 13));
     Targets targets =
         new Targets(
             Stream.of(0, 3, 1, 3).map(OtherKernelsTest::score).toList(),

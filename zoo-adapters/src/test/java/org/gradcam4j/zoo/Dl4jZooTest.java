@@ -40,7 +40,6 @@ import org.deeplearning4j.zoo.model.VGG19;
 import org.deeplearning4j.zoo.model.Xception;
 import org.deeplearning4j.zoo.model.YOLO2;
 import org.gradcam4j.kernel.Kernels;
-import org.gradcam4j.kernel.Nd4jKernels;
 import org.gradcam4j.kernel.Nd4jTensor;
 import org.gradcam4j.pass.Pass;
 import org.gradcam4j.plan.NetworkPlan;
@@ -163,7 +162,7 @@ class Dl4jZooTest {
       expected = scores(network, typed);
     }
     double[] found;
-    try (Kernels kernels = new Nd4jKernels(type);
+    try (Kernels kernels = Kernels.fastest(type);
         Pass pass = new Pass(plan, kernels)) {
       pass.forward(kernels.channelsLast(new Nd4jTensor(typed)), Set.of(), false);
       found = pass.activation(plan.logits().name()).copy().data().asDouble();

@@ -23,6 +23,19 @@ public record AveragePoolNode(Window window, boolean countPadding) implements Li
   }
 
   @Override
+  public Window reach() {
+    // At the edge of an image the divisor differs, unless padding counts or there is none.
+    boolean alike =
+        countPadding || !window.same() && window.paddingHeight() == 0 && window.paddingWidth() == 0;
+    return alike ? window : null;
+  }
+
+  @Override
+  public Node unpadded() {
+    return new AveragePoolNode(window.unpadded(), countPadding);
+  }
+
+  @Override
   public List<Tensor> transpose(Visit visit) {
     long[] in = visit.input().shape();
     return List.of(

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.kernel.Window;
 import org.gradcam4j.plan.rule.Rule;
 
 /** Joins its inputs along channels. */
@@ -32,6 +33,11 @@ public record ConcatenateNode() implements Node {
   @Override
   public boolean ownsOutput() {
     return true;
+  }
+
+  @Override
+  public Window reach() {
+    return Window.cell();
   }
 
   @Override

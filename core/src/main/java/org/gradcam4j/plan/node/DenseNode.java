@@ -28,6 +28,12 @@ public record DenseNode(Tensor weights, Tensor bias) implements WeightedNode {
   }
 
   @Override
+  public double operations(long[] shape) {
+    long[] w = weights.shape();
+    return (double) w[0] * w[1];
+  }
+
+  @Override
   public List<Tensor> transpose(Visit visit) {
     return List.of(visit.kernels().product(visit.gradient(), weights, true));
   }

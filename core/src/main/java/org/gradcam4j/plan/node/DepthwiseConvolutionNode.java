@@ -31,6 +31,22 @@ public record DepthwiseConvolutionNode(Tensor weights, Tensor bias, Window windo
   }
 
   @Override
+  public Window reach() {
+    return window;
+  }
+
+  @Override
+  public Node unpadded() {
+    return new DepthwiseConvolutionNode(weights, bias, window.unpadded());
+  }
+
+  @Override
+  public double operations(long[] shape) {
+    long[] w = weights.shape();
+    return (double) shape[0] * shape[1] * w[0] * w[1] * w[2] * w[3];
+  }
+
+  @Override
   public List<Tensor> transpose(Visit visit) {
     long[] in = visit.input().shape();
     return List.of(

@@ -3,6 +3,7 @@ package org.gradcam4j.plan.node;
 import java.util.List;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.kernel.Window;
 import org.gradcam4j.plan.rule.Rule;
 
 /**
@@ -24,6 +25,11 @@ public record LocalResponseNormalizationNode(int depth, double k, double alpha, 
   @Override
   public Tensor forward(Kernels kernels, List<Tensor> inputs) {
     return kernels.localResponseNormalization(inputs.get(0), depth, k, alpha, beta);
+  }
+
+  @Override
+  public Window reach() {
+    return Window.cell();
   }
 
   @Override

@@ -30,6 +30,21 @@ public record MaxPoolNode(Window window) implements Node {
   }
 
   @Override
+  public Window reach() {
+    return window;
+  }
+
+  @Override
+  public Node unpadded() {
+    return new MaxPoolNode(window.unpadded());
+  }
+
+  @Override
+  public double padding() {
+    return Double.NEGATIVE_INFINITY;
+  }
+
+  @Override
   public List<Tensor> backward(Visit visit, Rule rule) {
     return List.of(
         visit.kernels().maxPoolGradient(visit.input(), visit.gradient(), visit.rows(), window));

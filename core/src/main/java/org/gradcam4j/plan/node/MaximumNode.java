@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.kernel.Window;
 import org.gradcam4j.plan.rule.Rule;
 
 /**
@@ -29,6 +30,11 @@ public record MaximumNode() implements Node {
       maximum = kernels.add(kept, kernels.where(excess, x, images));
     }
     return maximum;
+  }
+
+  @Override
+  public Window reach() {
+    return Window.cell();
   }
 
   @Override

@@ -1,8 +1,10 @@
 package org.gradcam4j.plan.node;
 
 import java.util.List;
+import org.gradcam4j.kernel.Epilogue;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.kernel.Window;
 import org.gradcam4j.plan.rule.Rule;
 
 /**
@@ -42,6 +44,47 @@ public interface Node {
   /** The output, written over the first input: for one that nothing else will read. */
   default Tensor forwardInPlace(Kernels kernels, List<Tensor> inputs) {
     throw new UnsupportedOperationException(getClass().getSimpleName() + " makes a new array");
+  }
+
+  /**
+   * The window of input cells that an output cell depends on, for a node of tensors with space, or
+   * null if each cell may depend on all. Windows lie alike on all inputs.
+   */
+  default Window reach() {
+    return null;
+  }
+
+  /**
+   * The node for parts of its inputs that bring their surroundings with them: without padding.
+   * Asked of nodes that have a {@linkplain #reach() reach} alone.
+   */
+  default Node unpadded() {
+    return this;
+  }
+
+  /** What the padding of an image stands for. */
+  default double padding() {
+    return 0;
+  }
+
+  /** Multiplications, or the like of them, for an output of these sizes. */
+  default double operations(long[] shape) {
+    double product = 1;
+    for (long size : shape) {
+      product *= size;
+    }
+    return product;
+  }
+
+  /**
+   * What a convolution does that ends in this node too, or null if the node cannot end it.
+   *
+   * @param epilogue what already follows the convolution, whose result is one of the node's inputs
+   * @param others the node's other inputs
+   * @param shape that of the convolution's result
+   */
+  default Epilogue follow(Epilogue epilogue, List<Tensor> others, long[] shape) {
+    return null;
   }
 
   /** What passes backward under the rule: a gradient for each input, in their order. */

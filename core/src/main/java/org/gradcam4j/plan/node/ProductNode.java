@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.kernel.Window;
 import org.gradcam4j.plan.rule.Rule;
 
 /**
@@ -26,6 +27,11 @@ public record ProductNode() implements Node {
       product = kernels.multiply(product, factor, images);
     }
     return product;
+  }
+
+  @Override
+  public Window reach() {
+    return Window.cell();
   }
 
   @Override

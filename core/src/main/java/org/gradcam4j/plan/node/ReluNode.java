@@ -1,8 +1,10 @@
 package org.gradcam4j.plan.node;
 
 import java.util.List;
+import org.gradcam4j.kernel.Epilogue;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.kernel.Window;
 import org.gradcam4j.plan.rule.Rule;
 
 /** The rectifier {@code max(x, 0)}, where the rules differ most. */
@@ -25,6 +27,16 @@ public record ReluNode() implements Node {
   @Override
   public Tensor forwardInPlace(Kernels kernels, List<Tensor> inputs) {
     return kernels.reluInPlace(inputs.get(0));
+  }
+
+  @Override
+  public Epilogue follow(Epilogue epilogue, List<Tensor> others, long[] shape) {
+    return epilogue.rectify();
+  }
+
+  @Override
+  public Window reach() {
+    return Window.cell();
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.gradcam4j.plan.node;
 import java.util.List;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.kernel.Window;
 import org.gradcam4j.plan.rule.Rule;
 
 /**
@@ -20,6 +21,11 @@ public record ScalarFunctionNode(ScalarFunction function) implements Node {
   @Override
   public Tensor forward(Kernels kernels, List<Tensor> inputs) {
     return kernels.map(inputs.get(0), function.value());
+  }
+
+  @Override
+  public Window reach() {
+    return Window.cell();
   }
 
   @Override

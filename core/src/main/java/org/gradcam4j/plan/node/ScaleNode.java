@@ -3,6 +3,7 @@ package org.gradcam4j.plan.node;
 import java.util.List;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.kernel.Window;
 import org.gradcam4j.plan.rule.Rule;
 
 /**
@@ -19,6 +20,11 @@ public record ScaleNode(double factor) implements Node {
   @Override
   public Tensor forward(Kernels kernels, List<Tensor> inputs) {
     return kernels.scale(inputs.get(0), factor);
+  }
+
+  @Override
+  public Window reach() {
+    return Window.cell();
   }
 
   @Override

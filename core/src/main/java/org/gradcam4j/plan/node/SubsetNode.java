@@ -3,6 +3,7 @@ package org.gradcam4j.plan.node;
 import java.util.List;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.kernel.Window;
 import org.gradcam4j.plan.rule.Rule;
 
 /**
@@ -25,6 +26,11 @@ public record SubsetNode(int from, int count) implements Node {
   @Override
   public Tensor forward(Kernels kernels, List<Tensor> inputs) {
     return kernels.channels(inputs.get(0), from, count);
+  }
+
+  @Override
+  public Window reach() {
+    return Window.cell();
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.gradcam4j.plan.node;
 import java.util.List;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Tensor;
+import org.gradcam4j.kernel.Window;
 import org.gradcam4j.plan.rule.Rule;
 
 /** Its first input less its second; an axis of size 1 counts for all. */
@@ -16,6 +17,11 @@ public record SubtractNode() implements Node {
   public Tensor forward(Kernels kernels, List<Tensor> inputs) {
     List<Tensor> terms = Broadcast.expand(kernels, inputs);
     return kernels.subtract(terms.get(0), terms.get(1));
+  }
+
+  @Override
+  public Window reach() {
+    return Window.cell();
   }
 
   @Override

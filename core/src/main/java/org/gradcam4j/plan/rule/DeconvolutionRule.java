@@ -9,4 +9,9 @@ public record DeconvolutionRule() implements Rule {
   public Tensor rectifier(Visit visit) {
     return visit.kernels().relu(visit.gradient());
   }
+
+  @Override
+  public boolean passesTrueGradients() {
+    return true;
+  }
 }

@@ -9,4 +9,9 @@ public record GradientRule() implements Rule {
   public Tensor rectifier(Visit visit) {
     return visit.kernels().where(visit.output(), visit.gradient(), visit.rows());
   }
+
+  @Override
+  public boolean passesTrueGradients() {
+    return true;
+  }
 }

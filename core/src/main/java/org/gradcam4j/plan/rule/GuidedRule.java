@@ -14,4 +14,9 @@ public record GuidedRule() implements Rule {
         .kernels()
         .where(visit.output(), visit.kernels().relu(visit.gradient()), visit.rows());
   }
+
+  @Override
+  public boolean passesTrueGradients() {
+    return true;
+  }
 }

@@ -27,6 +27,14 @@ public interface Rule {
     return gradient.get();
   }
 
+  /**
+   * Whether {@link #linear} and {@link #other} are the true gradients, so that a convolution and
+   * the normalisation behind it may be passed at once.
+   */
+  default boolean passesTrueGradients() {
+    return false;
+  }
+
   /** Whether linear nodes and rectifiers read their inputs of the forward pass. */
   default boolean readsAllActivations() {
     return false;

@@ -22,7 +22,10 @@ import org.gradcam4j.pass.LayerView;
 import org.gradcam4j.pass.Pass;
 import org.gradcam4j.pass.Seed;
 import org.gradcam4j.plan.NetworkPlan;
+import org.gradcam4j.plan.NetworkPlan.Step;
 import org.gradcam4j.plan.NodeFactories;
+import org.gradcam4j.plan.Reach;
+import org.gradcam4j.plan.Region;
 import org.gradcam4j.plan.rule.GradientRule;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -78,7 +81,7 @@ class NodesTest {
 
   private static void assertOutput(ComputationGraph graph, double tolerance) {
     NetworkPlan plan = NetworkPlan.of(graph);
-    try (Kernels kernels = new Nd4jKernels(plan.dataType())) {
+    try (Kernels kernels = Kernels.fastest(plan.dataType())) {
       double[] expected = theGraphs(graph, plan, input(2, 1));
       double scale = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
       assertThat(scale).isGreaterThan(1e-3);
@@ -112,6 +115,88 @@ class NodesTest {
       // The activation that ND4J makes a constant of.
       if (!name.contains("RRELU") && !name.contains("below its epsilon")) {
         assertThat(Arrays.stream(gradient).map(Math::abs).max().orElseThrow()).isGreaterThan(1e-4);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("graphs")
+  void partsOfAnImageEqualWholeImages(String name) {
+    assertParts(DOUBLES.get(name), 1e-11);
+    assertParts(FLOATS.get(name), 2e-5);
+  }
+
+  /** Three versions of the second of two images: other values in a corner each, and inside. */
+  private static void assertParts(ComputationGraph graph, double tolerance) {
+    NetworkPlan plan = NetworkPlan.of(graph);
+    int height = NodeGraphs.HEIGHT;
+    int width = NodeGraphs.WIDTH;
+    Region changed = new Region(new int[] {0, height - 2, 1}, new int[] {0, width - 3, 2}, 2, 3);
+    Reach reach = new Reach(plan, height, width, changed);
+    INDArray images = input(2, 4).castTo(plan.dataType());
+    INDArray others = input(1, 5).castTo(plan.dataType());
+    INDArray parts = Nd4j.create(plan.dataType(), 3, NodeGraphs.CHANNELS, 2, 3);
+    INDArray versions = Nd4j.create(plan.dataType(), 3, NodeGraphs.CHANNELS, height, width);
+    for (int v = 0; v < 3; v++) {
+      for (int c = 0; c < NodeGraphs.CHANNELS; c++) {
+        for (int i = 0; i < height; i++) {
+          for (int j = 0; j < width; j++) {
+            int row = i - changed.tops()[v];
+            int column = j - changed.lefts()[v];
+            boolean inside = row >= 0 && row < 2 && column >= 0 && column < 3;
+            double value = (inside ? others : images).getDouble(inside ? 0 : 1, c, i, j);
+            versions.putScalar(new int[] {v, c, i, j}, value);
+            if (inside) {
+              parts.putScalar(new int[] {v, c, row, column}, value);
+            }
+          }
+        }
+      }
+    }
+    try (Kernels kernels = Kernels.fastest(plan.dataType());
+        Pass base = new Pass(plan, kernels);
+        Pass whole = new Pass(plan, kernels);
+        Pass part = new Pass(plan, kernels)) {
+      base.forward(kernels.channelsLast(kernels.adopt(images)), Set.of(), true);
+      whole.forward(kernels.channelsLast(kernels.adopt(versions)), Set.of(), true);
+      part.forwardPart(base, 1, kernels.channelsLast(kernels.adopt(parts)), reach);
+      for (Step output : plan.outputs()) {
+        double[] expected = kernels.values(whole.activation(output.name()).tensor());
+        double scale = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+        assertThat(kernels.values(part.activation(output.name()).tensor()))
+            .containsExactly(expected, within(tolerance * Math.max(1, scale)));
+      }
+      for (Step step : plan.steps()) {
+        Tensor own = whole.activation(step.name()).tensor();
+        if (own.spatial() && step.multiplicity() == 1) {
+          assertUnchangedOutside(
+              reach.region(step),
+              own.shape(),
+              kernels.values(own),
+              kernels.values(
+                  kernels.gatherRows(base.activation(step.name()).tensor(), new int[] {1, 1, 1})),
+              tolerance);
+        }
+      }
+    }
+  }
+
+  private static void assertUnchangedOutside(
+      Region region, long[] shape, double[] changed, double[] base, double tolerance) {
+    for (int i = 0; i < base.length; i++) {
+      long cell = i / shape[3];
+      int version = (int) (cell / (shape[1] * shape[2]));
+      long row = cell / shape[2] % shape[1];
+      long column = cell % shape[2];
+      boolean inside =
+          region != null
+              && row >= region.tops()[version]
+              && row < region.tops()[version] + region.height()
+              && column >= region.lefts()[version]
+              && column < region.lefts()[version] + region.width();
+      if (!inside) {
+        assertThat(changed[i])
+            .isCloseTo(base[i], within(tolerance * Math.max(1, Math.abs(base[i]))));
       }
     }
   }
