@@ -61,7 +61,8 @@ final class ClassPathBackends implements Backends {
         root = root.getCause();
       }
       String message = root.getMessage() == null ? root.toString() : root.getMessage();
-      return Optional.of(message.lines().findFirst().orElse(""));
+      // Without the folder that JavaCPP unpacked the library to.
+      return Optional.of(message.lines().findFirst().orElse("").replaceFirst("^/\\S*/", ""));
     }
   }
 

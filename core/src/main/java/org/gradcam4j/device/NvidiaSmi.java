@@ -67,7 +67,7 @@ final class NvidiaSmi {
     try {
       process = new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException e) {
-      throw new NoAnswerException("no GPU was found: there is no " + command.get(0) + " to ask");
+      throw new NoAnswerException("no GPU was found, since there is no " + command.get(0));
     }
     try {
       process.getOutputStream().close();

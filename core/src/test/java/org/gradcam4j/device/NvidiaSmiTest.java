@@ -102,7 +102,7 @@ class NvidiaSmiTest {
   void aMissingCommandIsNoGpu() {
     assertThatThrownBy(() -> NvidiaSmi.run(List.of("no-such-nvidia-smi"), 5))
         .isInstanceOf(NoAnswerException.class)
-        .hasMessage("no GPU was found: there is no no-such-nvidia-smi to ask");
+        .hasMessage("no GPU was found, since there is no no-such-nvidia-smi");
   }
 
   @Test
