@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.gradcam4j.Explainer;
 import org.gradcam4j.benchmarks.process.WorkerProcess.Failure;
+import org.gradcam4j.device.Device;
 import org.gradcam4j.file.Atomically;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command {@code benchmarks/run}. */
@@ -77,6 +79,17 @@ public final class Benchmarks implements Callable<Integer> {
       defaultValue = "python3")
   private String python;
 
+  @Option(
+      names = "--device",
+      paramLabel = "auto|cpu|cuda",
+      scope = ScopeType.INHERIT,
+      description =
+          "Where gradcam4j and Deeplearning4j run; cuda needs a build with the Maven profile cuda. By"
+              + " default ${DEFAULT-VALUE}: a GPU that ND4J has code for, if one is there, else the"
+              + " CPU.",
+      defaultValue = "auto")
+  private Device device;
+
   @Option(names = "--list", description = "Print the lines of the table and measure nothing.")
   private boolean list;
 
@@ -103,6 +116,7 @@ public final class Benchmarks implements Callable<Integer> {
         .setOut(out)
         .setErr(err)
         .setUsageHelpAutoWidth(true)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Benchmarks::misused)
         .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command.getErr()))
         .execute(arguments);
@@ -146,7 +160,7 @@ public final class Benchmarks implements Callable<Integer> {
     Measured measured;
     List<Line> lines;
     try {
-      measured = new Rounds(effort, python, progress).run(ratios);
+      measured = new Rounds(effort, python, device, progress).run(ratios);
       lines = Line.of(ratios, measured);
       write(measured, lines);
     } finally {
@@ -178,6 +192,11 @@ public final class Benchmarks implements Callable<Integer> {
           "no line of the table has '" + String.join("' and '", words) + "': see --list");
     }
     return chosen;
+  }
+
+  /** Where ND4J is to compute. */
+  Device device() {
+    return device;
   }
 
   /** Before an hour has been spent. */

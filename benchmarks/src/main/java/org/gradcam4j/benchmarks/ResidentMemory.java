@@ -18,6 +18,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /**
@@ -39,12 +40,14 @@ final class ResidentMemory implements Callable<Integer> {
       defaultValue = "resnet50")
   private String network;
 
+  @ParentCommand private Benchmarks benchmarks;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
     NetworkAdapter adapter = Zoo.find(network);
     PrintWriter out = spec.commandLine().getOut();
+    useDevice();
     int size = adapter.preprocessing().height();
     Random random = new Random(1);
     long settled = 0;
@@ -86,6 +89,14 @@ final class ResidentMemory implements Callable<Integer> {
         100.0 * (most - settled) / settled,
         settled / 1024);
     return Benchmarks.OK;
+  }
+
+  private void useDevice() {
+    try {
+      benchmarks.device().use().remark().ifPresent(spec.commandLine().getErr()::println);
+    } catch (IllegalStateException e) {
+      throw new IllegalArgumentException("--device " + benchmarks.device() + ": " + e.getMessage());
+    }
   }
 
   private static long residentKilobytes() throws IOException {

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import org.gradcam4j.benchmarks.Source.KernelRoofline;
 import org.gradcam4j.benchmarks.Source.NetworkRoofline;
 import org.gradcam4j.benchmarks.Source.Timing;
+import org.gradcam4j.benchmarks.device.UseDevice;
 import org.gradcam4j.benchmarks.network.LayerWork;
 import org.gradcam4j.benchmarks.network.Nd4jFacts;
 import org.gradcam4j.benchmarks.peer.LibtorchFacts;
@@ -29,6 +30,7 @@ import org.gradcam4j.benchmarks.roofline.Peak;
 import org.gradcam4j.benchmarks.roofline.Roofline;
 import org.gradcam4j.benchmarks.roofline.RooflineBenchmark;
 import org.gradcam4j.benchmarks.roofline.Work;
+import org.gradcam4j.device.Device;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
@@ -43,6 +45,7 @@ final class Rounds {
 
   private final Effort effort;
   private final String python;
+  private final Device device;
   private final Progress progress;
   private final TimeLeft timeLeft;
   private final List<Map<Source, Double>> rounds = new ArrayList<>();
@@ -57,10 +60,12 @@ final class Rounds {
    * Rounds to come.
    *
    * @param python the command of the Python that may have PyTorch
+   * @param device where ND4J computes
    */
-  Rounds(Effort effort, String python, Progress progress) {
+  Rounds(Effort effort, String python, Device device, Progress progress) {
     this.effort = effort;
     this.python = python;
+    this.device = device;
     this.progress = progress;
     this.timeLeft = new TimeLeft(effort);
     for (int round = 0; round < effort.rounds(); round++) {
@@ -73,6 +78,7 @@ final class Rounds {
    *
    * @throws IOException if a process cannot be started
    * @throws Failure if not even the machine's peak can be measured
+   * @throws IllegalArgumentException if ND4J cannot compute on the device
    */
   Measured run(List<Ratio> ratios) throws IOException, Failure {
     List<Source> sources = ratios.stream().flatMap(Ratio::sources).distinct().toList();
@@ -252,8 +258,22 @@ final class Rounds {
       stop(side);
       worker = new WorkerProcess(nativeBytes());
       workers.put(side, worker);
+      if (side == Side.ND4J) {
+        useDevice(worker);
+      }
     }
     return worker;
+  }
+
+  private void useDevice(WorkerProcess worker) {
+    try {
+      String remark = worker.run(String.class, new UseDevice(device));
+      if (!remark.isEmpty() && !remarks.contains(remark)) {
+        remarks.add(remark);
+      }
+    } catch (Failure e) {
+      throw new IllegalArgumentException("--device " + device + ": " + e.getMessage());
+    }
   }
 
   /** Two processes share the machine, of which one at a time is at work. */

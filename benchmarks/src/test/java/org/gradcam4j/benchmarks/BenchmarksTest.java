@@ -1,13 +1,16 @@
 package org.gradcam4j.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.factory.Nd4jBackend;
 
 class BenchmarksTest {
   private final StringWriter out = new StringWriter();
@@ -46,6 +49,7 @@ class BenchmarksTest {
     mistake("--rounds 0: expected 1 to 100", "--rounds", "0");
     mistake("Invalid value for option '--rounds': 'x' is not an int", "--rounds", "x");
     mistake("Unknown option: '--qick'", "--qick");
+    mistake("Invalid value for option '--device': expected one of", "--device", "tpu");
     mistake("--out " + file + ": cannot write a folder there", "--out", file.toString(), "vgg16");
     mistake("Unmatched argument at index 2: 'y'", "memory", "x", "y");
   }
@@ -56,6 +60,21 @@ class BenchmarksTest {
     assertThat(err.toString().lines().toList()).hasSize(2);
     assertThat(err.toString()).startsWith("benchmarks: " + message);
     assertThat(out.toString()).isEmpty();
+  }
+
+  /** Its backend is no dependency, unless the profile is on. */
+  @Test
+  void cudaThatIsNotThereIsAMistake(@TempDir Path folder) {
+    assumeFalse(
+        ServiceLoader.load(Nd4jBackend.class).stream()
+            .anyMatch(backend -> backend.type().getSimpleName().equals("JCublasBackend")));
+    String message = "benchmarks: --device cuda: CUDA was asked for, but ND4J's CUDA backend";
+    assertThat(run("memory", "shapes", "--device", "cuda")).isEqualTo(Benchmarks.USAGE);
+    assertThat(err.toString()).startsWith(message).hasLineCount(1);
+    err.getBuffer().setLength(0);
+    assertThat(run("--device", "cuda", "--quick", "--out", folder.resolve("out").toString()))
+        .isEqualTo(Benchmarks.USAGE);
+    assertThat(err.toString()).startsWith(message).hasLineCount(1);
   }
 
   @Test

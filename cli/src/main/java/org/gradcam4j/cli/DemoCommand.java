@@ -25,6 +25,7 @@ import org.gradcam4j.method.Methods;
 import org.gradcam4j.method.Score;
 import org.gradcam4j.zoo.store.WeightStore;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -61,11 +62,13 @@ final class DemoCommand implements Callable<Integer> {
       description = "Weights of your own training ('gradcam train shapes').")
   private Path weights;
 
+  @Mixin private DeviceOption device;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
     OutputFolder folder = new OutputFolder(out);
+    device.use(spec.commandLine().getErr());
     ModelOptions options = new ModelOptions();
     options.type = "float";
     options.weights = weights;

@@ -179,6 +179,7 @@ final class ExplainCommand implements Callable<Integer> {
   private final Supplier<WeightStore> store;
 
   @Mixin private ModelOptions modelOptions;
+  @Mixin private DeviceOption device;
   @Spec private CommandSpec spec;
 
   /** With this user's weights. */
@@ -206,6 +207,7 @@ final class ExplainCommand implements Callable<Integer> {
           "--map-out is for one image, got " + files.size() + ": leave it out, or run one by one");
     }
     OutputFolder folder = folder();
+    device.use(err);
     try (LoadedModel loaded = ModelSource.load(model, modelOptions, store)) {
       List<Choice> choices = choices(loaded, chosen);
       check(loaded.explainer(), choices, targets);

@@ -9,6 +9,7 @@ import org.gradcam4j.zoo.NetworkAdapter;
 import org.gradcam4j.zoo.Zoo;
 import org.gradcam4j.zoo.store.WeightStore;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,12 +43,14 @@ final class LayersCommand implements Callable<Integer> {
       description = "For a network of your own: the size of its input, pixels.")
   private String size;
 
+  @Mixin private DeviceOption device;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
     List<LayerInfo> layers;
     String marked;
+    device.use(spec.commandLine().getErr());
     if (ModelSource.isFile(model)) {
       ModelOptions options = new ModelOptions();
       options.size = size;

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.gradcam4j.evaluation.shapes.ShapesTraining;
 import org.gradcam4j.evaluation.shapes.ShapesTraining.Options;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -57,6 +58,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "How many other scenes judge it at the end.")
   private Integer heldOut;
 
+  @Mixin private DeviceOption device;
   @Spec private CommandSpec spec;
 
   @Override
@@ -68,6 +70,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     Path folder = out.toAbsolutePath().getParent();
     new OutputFolder(folder);
+    device.use(spec.commandLine().getErr());
     Options defaults = Options.defaults();
     Options options =
         new Options(

@@ -48,7 +48,8 @@ class ArchitectureTest {
             "org.gradcam4j.kernel..",
             "org.gradcam4j.image..",
             "org.gradcam4j.file..",
-            "org.gradcam4j.text..")
+            "org.gradcam4j.text..",
+            "org.gradcam4j.device..")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("evaluation")
@@ -64,6 +65,7 @@ class ArchitectureTest {
     uses("org.gradcam4j.kernel..");
     uses("org.gradcam4j.file..");
     uses("org.gradcam4j.text..");
+    uses("org.gradcam4j.device..");
     uses("org.gradcam4j.image..", "org.gradcam4j.file..");
     uses("org.gradcam4j.plan..", "org.gradcam4j.kernel..", "org.gradcam4j.text..");
     uses("org.gradcam4j.pass..", "org.gradcam4j.plan..", "org.gradcam4j.kernel..");

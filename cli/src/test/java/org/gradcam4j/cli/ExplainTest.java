@@ -3,6 +3,7 @@ package org.gradcam4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.gradcam4j.cli.Runs.gradcam;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -28,6 +29,7 @@ import org.gradcam4j.method.Occlusion;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Explains with a network of the user's own. */
 class ExplainTest {
@@ -120,6 +122,14 @@ class ExplainTest {
     assertThat(results()).isEqualTo(names);
     assertThat(Files.readAllBytes(out.resolve("photo.json"))).isEqualTo(record);
     assertThat(Files.readAllBytes(out.resolve("photo.sheet.png"))).isEqualTo(sheet);
+  }
+
+  @Test
+  void runsWhereItIsToldTo() throws Exception {
+    assumeTrue(Nd4j.getEnvironment().isCPU());
+    assertThat(explain(photo, "--device", "CPU").isOk().err()).isEmpty();
+    assertThat(results()).contains("photo.json");
+    explain(photo, "--device", "cuda").isUsersMistake("gradcam: --device cuda: ");
   }
 
   @Test
@@ -351,6 +361,7 @@ class ExplainTest {
     explain(photo, "--method", "gradient", "--layer", "conv1").isUsersMistake("no choice of layer");
     explain(photo, "--patch", "3").isUsersMistake("occlusion");
     explain(photo, "--batch", "0").isUsersMistake("--batch");
+    explain(photo, "--device", "tpu").isUsersMistake("--device", "[AUTO, CPU, CUDA]");
     explain(photo, "--batch", "many").isUsersMistake("--batch", "many");
     explain(photo, "--dtype", "half").isUsersMistake("float or double");
     explain(photo, "--weights", photo).isUsersMistake("holds its own");

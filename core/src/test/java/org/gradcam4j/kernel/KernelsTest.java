@@ -154,11 +154,12 @@ class KernelsTest {
             depthwiseGradient,
             depthwise));
     if (w.dilationHeight() == 1) {
-      addPooling(calls, w, random(4, N, h, v, C));
+      addPooling(calls, w);
     }
   }
 
-  private static void addPooling(List<Call> calls, Window w, Argument gradient) {
+  private static void addPooling(List<Call> calls, Window w) {
+    Argument gradient = random(4, N, w.outputHeight(H), w.outputWidth(W), C);
     calls.add(new Call("maximum, " + w, (k, a) -> k.maxPool(a[0], w), image()));
     int[][] images = {{0, 1}, {1, 0}};
     for (int[] rows : images) {
@@ -457,6 +458,21 @@ class KernelsTest {
     assertThat(Arrays.stream(plain.values(expected)).anyMatch(value -> value != 0)).isTrue();
     assertEquals(call, doubles, arguments, expected, 1e-12);
     assertEquals(call, floats, arguments, expected, 2e-5);
+  }
+
+  static List<Call> dilatedPooling() {
+    List<Call> calls = new ArrayList<>();
+    windows().filter(w -> w.dilationHeight() > 1).forEach(w -> addPooling(calls, w));
+    return calls;
+  }
+
+  /** In float ND4J takes other cells than the window's, in Deeplearning4j's own output too. */
+  @ParameterizedTest
+  @MethodSource
+  void dilatedPooling(Call call) {
+    Tensor[] arguments = call.arguments(plain);
+    Tensor expected = call.operation().run(plain, arguments);
+    assertEquals(call, doubles, arguments, expected, 1e-12);
   }
 
   private void assertEquals(

@@ -3,6 +3,7 @@ package org.gradcam4j.benchmarks.kernel;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Supplier;
+import org.gradcam4j.benchmarks.device.Finished;
 import org.gradcam4j.kernel.Kernels;
 import org.gradcam4j.kernel.Scope;
 import org.gradcam4j.kernel.Tensor;
@@ -36,10 +37,7 @@ abstract class KernelState implements AutoCloseable {
   final Tensor timed(Supplier<Tensor> kernel) {
     try (Scope scope = kernels.open()) {
       assert scope.isOpen();
-      Tensor result = kernel.get();
-      // An asynchronous backend has only begun.
-      Nd4j.getExecutioner().commit();
-      return result;
+      return Finished.of(kernel.get());
     }
   }
 

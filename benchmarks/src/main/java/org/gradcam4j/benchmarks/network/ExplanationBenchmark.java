@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.gradcam4j.Explanation;
 import org.gradcam4j.NetworkInput;
 import org.gradcam4j.Target;
+import org.gradcam4j.benchmarks.device.Finished;
 import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.GradCam;
 import org.gradcam4j.method.Method;
@@ -191,6 +192,7 @@ public class ExplanationBenchmark {
   /** Maps at the layer's resolution or the input's. */
   @Benchmark
   public List<Explanation> explain() {
-    return timed.explainer().explain(images, List.of(explaining), List.of(Target.top(targets)));
+    return Finished.of(
+        timed.explainer().explain(images, List.of(explaining), List.of(Target.top(targets))));
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.gradcam4j.NetworkInput;
 import org.gradcam4j.Prediction;
+import org.gradcam4j.benchmarks.device.Finished;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -77,15 +78,12 @@ public class NetworkBenchmark {
   /** Every class's score and probability of every image, copied to the heap. */
   @Benchmark
   public List<List<Prediction>> forward() {
-    return timed.explainer().predict(images);
+    return Finished.of(timed.explainer().predict(images));
   }
 
   /** {@code ComputationGraph.output()}, one image whatever the batch. */
   @Benchmark
   public INDArray stock() {
-    INDArray output = timed.graph().outputSingle(array);
-    // An asynchronous backend has only begun.
-    Nd4j.getExecutioner().commit();
-    return output;
+    return Finished.of(timed.graph().outputSingle(array));
   }
 }

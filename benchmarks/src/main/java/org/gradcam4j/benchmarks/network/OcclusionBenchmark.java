@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import org.gradcam4j.Explanation;
 import org.gradcam4j.NetworkInput;
 import org.gradcam4j.Target;
+import org.gradcam4j.benchmarks.device.Finished;
 import org.gradcam4j.method.Occlusion;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -97,8 +98,9 @@ public class OcclusionBenchmark {
   /** The map of the first image. */
   @Benchmark
   public List<Explanation> explain() {
-    return timed
-        .explainer()
-        .explain(timed.images(1), List.of(occlusion), List.of(Target.topPredicted()));
+    return Finished.of(
+        timed
+            .explainer()
+            .explain(timed.images(1), List.of(occlusion), List.of(Target.topPredicted())));
   }
 }

@@ -3,6 +3,7 @@ package org.gradcam4j.benchmarks.roofline;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.gradcam4j.benchmarks.device.Finished;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -42,8 +43,16 @@ public class RooflineBenchmark {
   private INDArray left;
   private INDArray right;
   private INDArray product;
+
+  /** On the CPU. */
   private float[] from;
+
   private float[] to;
+
+  /** On a GPU. */
+  private INDArray source;
+
+  private INDArray target;
 
   /** Makes the arrays. */
   @Setup
@@ -51,9 +60,14 @@ public class RooflineBenchmark {
     left = Nd4j.rand(DataType.FLOAT, SIDE, SIDE);
     right = Nd4j.rand(DataType.FLOAT, SIDE, SIDE);
     product = Nd4j.create(DataType.FLOAT, SIDE, SIDE);
-    from = new float[PIECES * PIECE];
-    to = new float[PIECES * PIECE];
-    Arrays.fill(from, 1);
+    if (Nd4j.getEnvironment().isCPU()) {
+      from = new float[PIECES * PIECE];
+      to = new float[PIECES * PIECE];
+      Arrays.fill(from, 1);
+    } else {
+      source = Nd4j.ones(DataType.FLOAT, PIECES * PIECE);
+      target = Nd4j.create(DataType.FLOAT, PIECES * PIECE);
+    }
     check();
   }
 
@@ -69,7 +83,7 @@ public class RooflineBenchmark {
           "the product is " + product.getDouble(3, 5) + ", expected " + expected);
     }
     copy();
-    for (float value : to) {
+    for (float value : target == null ? to : target.toFloatVector()) {
       if (value != 1) {
         throw new IllegalStateException("the copy is " + value + ", expected 1");
       }
@@ -82,6 +96,10 @@ public class RooflineBenchmark {
     left.close();
     right.close();
     product.close();
+    if (target != null) {
+      source.close();
+      target.close();
+    }
   }
 
   /** 4096 x 4096 times 4096 x 4096 in single precision by the operation {@code matmul}. */
@@ -93,14 +111,15 @@ public class RooflineBenchmark {
             .addOutputs(product)
             .addIntegerArguments(0, 0, 0)
             .build());
-    // An asynchronous backend has only begun.
-    Nd4j.getExecutioner().commit();
-    return product;
+    return Finished.of(product);
   }
 
-  /** 256 MB, by all cores. */
+  /** 256 MB, by all cores or within the GPU's memory. */
   @Benchmark
-  public float[] copy() {
+  public Object copy() {
+    if (target != null) {
+      return Finished.of(target.assign(source));
+    }
     IntStream.range(0, PIECES)
         .parallel()
         .forEach(i -> System.arraycopy(from, i * PIECE, to, i * PIECE, PIECE));
