@@ -41,6 +41,8 @@ final class OneDnn {
       new Pool<>(length -> new CompiledRectifierGradient(this, length));
   private final Pool<CompiledNormalization.Shape, CompiledNormalization> normalizations =
       new Pool<>(shape -> new CompiledNormalization(this, shape));
+  private final Pool<CompiledLocalResponseGradient.Shape, CompiledLocalResponseGradient>
+      localResponseGradients = new Pool<>(shape -> new CompiledLocalResponseGradient(this, shape));
   private final Queue<Buffers> buffers = new ConcurrentLinkedQueue<>();
 
   private OneDnn() {}
@@ -190,6 +192,14 @@ final class OneDnn {
     CompiledRectifierGradient gradient = rectifierGradients.take(length);
     gradient.run(x, g, result);
     rectifierGradients.giveBack(length, gradient);
+  }
+
+  /** The gradient of local response normalisation of tensors {@code [N, H, W, C]}. */
+  void localResponseGradient(
+      CompiledLocalResponseGradient.Shape shape, INDArray x, INDArray g, INDArray result) {
+    CompiledLocalResponseGradient gradient = localResponseGradients.take(shape);
+    gradient.run(x, g, result);
+    localResponseGradients.giveBack(shape, gradient);
   }
 
   /** Batch normalisation of a tensor {@code [N, H, W, C]}. */

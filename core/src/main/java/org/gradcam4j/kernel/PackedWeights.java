@@ -22,8 +22,17 @@ final class PackedWeights {
   /** The weights in one form. */
   record Form(memory.desc layout, memory weights, memory bias) {}
 
+  /** What is made of weights {@code [out, in, kH, kW]}. */
+  @FunctionalInterface
+  private interface Arrangement {
+    /** Other numbers and their shape. */
+    Arranged of(float[] numbers, long[] shape);
+  }
+
+  private record Arranged(float[] numbers, long[] shape) {}
+
   private final long[] shape;
-  private final boolean turned;
+  private final Arrangement arrangement;
   private final Normalization normalization;
   private final boolean biased;
   private final FloatIndexer weights;
@@ -35,9 +44,9 @@ final class PackedWeights {
   private float[] samples;
 
   private PackedWeights(
-      INDArray weights, Tensor bias, Normalization normalization, boolean turned) {
+      INDArray weights, Tensor bias, Normalization normalization, Arrangement arrangement) {
     this.shape = weights.shape().clone();
-    this.turned = turned;
+    this.arrangement = arrangement;
     this.normalization = normalization;
     this.biased = bias != null;
     this.weights = numbers(weights);
@@ -65,12 +74,26 @@ final class PackedWeights {
   }
 
   static PackedWeights forward(INDArray weights, Tensor bias, Normalization normalization) {
-    return new PackedWeights(weights, bias, normalization, false);
+    return new PackedWeights(weights, bias, normalization, Arranged::new);
   }
 
   /** For the gradient: {@code [in, out, kH, kW]}, rows and columns reversed. */
   static PackedWeights turned(INDArray weights, Normalization derivative) {
-    return new PackedWeights(weights, null, derivative, true);
+    return phases(weights, derivative, 1, 1);
+  }
+
+  /**
+   * For the gradient of a convolution with strides, {@code [sH sW in, out, ceil(kH / sH), ceil(kW /
+   * sW)]}: each of the {@code sH sW} input cells that one step of the stride passes sees every
+   * {@code sH}-th row and {@code sW}-th column of the kernel, reversed.
+   */
+  static PackedWeights phases(
+      INDArray weights, Normalization derivative, int strideHeight, int strideWidth) {
+    return new PackedWeights(
+        weights,
+        null,
+        derivative,
+        (numbers, shape) -> phases(numbers, shape, strideHeight, strideWidth));
   }
 
   /** The weights in a form, as they are now. */
@@ -110,26 +133,33 @@ final class PackedWeights {
         numbers[i] *= (float) scale;
       }
     }
-    if (turned) {
-      long[] exchanged = {shape[1], shape[0], shape[2], shape[3]};
-      return library.pack(turn(numbers), exchanged, new float[(int) shape[1]], layout);
-    }
-    return library.pack(numbers, shape, constants, layout);
+    Arranged arranged = arrangement.of(numbers, shape);
+    return library.pack(
+        arranged.numbers,
+        arranged.shape,
+        Arrays.copyOf(constants, (int) arranged.shape[0]),
+        layout);
   }
 
-  private float[] turn(float[] numbers) {
+  private static Arranged phases(float[] numbers, long[] shape, int sh, int sw) {
     int out = (int) shape[0];
     int in = (int) shape[1];
-    int cells = (int) (shape[2] * shape[3]);
-    float[] result = new float[numbers.length];
-    for (int o = 0; o < out; o++) {
-      for (int i = 0; i < in; i++) {
-        for (int c = 0; c < cells; c++) {
-          result[(i * out + o) * cells + cells - 1 - c] = numbers[(o * in + i) * cells + c];
-        }
-      }
+    int kh = (int) shape[2];
+    int kw = (int) shape[3];
+    int rows = (kh + sh - 1) / sh;
+    int columns = (kw + sw - 1) / sw;
+    float[] result = new float[sh * sw * in * out * rows * columns];
+    for (int n = 0; n < numbers.length; n++) {
+      int j = n % kw;
+      int i = n / kw % kh;
+      int c = n / (kw * kh) % in;
+      int o = n / (kw * kh * in);
+      int phase = i % sh * sw + j % sw;
+      int row = rows - 1 - i / sh;
+      int column = columns - 1 - j / sw;
+      result[(((phase * in + c) * out + o) * rows + row) * columns + column] = numbers[n];
     }
-    return result;
+    return new Arranged(result, new long[] {(long) sh * sw * in, out, rows, columns});
   }
 
   private long filter() {

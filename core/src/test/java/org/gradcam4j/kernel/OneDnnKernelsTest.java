@@ -240,6 +240,24 @@ class OneDnnKernelsTest {
         made.apply(behind.gamma()), zeros, zeros, made.apply(behind.variance()), 1e-3);
   }
 
+  /** Gradients of one class each, and gradients behind a rectifier. */
+  @ParameterizedTest
+  @CsvSource({"1, 0", "1, 0.1", "5, 0.002", "5, 0.2", "8, 0.29", "8, 0.31", "9, 0.1"})
+  void productsOfFewNumbers(int rows, double share) {
+    INDArray weights = random(1, 1000, 300).transpose();
+    INDArray x = random(2, rows, 1000);
+    Random random = new Random(3);
+    for (int k = 0; k < 1000; k++) {
+      if (random.nextDouble() >= share) {
+        x.putColumn(k, Nd4j.zeros(DataType.FLOAT, rows));
+      }
+    }
+    assertClose(
+        "product",
+        kernels.product(kernels.adopt(x), kernels.adopt(weights), true),
+        reference.product(inDouble(x), inDouble(weights), true));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 8, 33})
   void products(int rows) {
