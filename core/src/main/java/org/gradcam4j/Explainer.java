@@ -660,6 +660,11 @@ public final class Explainer implements AutoCloseable {
     kernels.parametersChanged();
   }
 
+  /** Bytes of native memory that passes took and the next will reuse. */
+  long reusable() {
+    return kernels.reusable();
+  }
+
   /** Frees its native memory; the network stays as it is. */
   @Override
   public void close() {
