@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
@@ -37,16 +38,16 @@ import org.gradcam4j.method.Score;
  *     results);
  * }</pre>
  *
- * <p>Each thread takes an image, or a batch, the whole way: it reads it, passes it through the network
- * and writes what came of it. The cores are shared out among the threads, for the network as well: on
- * one core each, images pass through it faster than one after another on all cores, since no core
- * waits for another and what only one can do, decoding and writing, is done beside it. Results are
- * handed over in the order of the images. Memory does not grow with their number: images are taken
- * from their source as they are needed, and when the slowest is four batches a thread behind, the
- * others wait.
+ * <p>Each thread takes an image, or a batch, the whole way: it reads it, passes it through the
+ * network and writes what came of it. The cores are shared out among the threads, for the network
+ * as well: on one core each, images pass through it faster than one after another on all cores,
+ * since no core waits for another and what only one can do, decoding and writing, is done beside
+ * it. Results are handed over in the order of the images. Memory does not grow with their number:
+ * images are taken from their source as they are needed, and when the slowest is four batches a
+ * thread behind, the others wait.
  *
- * <p>An image's maps and scores are those that {@link Explainer#explain} gives it, alone or in a batch
- * of that size: the number of threads changes nothing.
+ * <p>An image's maps and scores are those that {@link Explainer#explain} gives it, alone or in a
+ * batch of that size: the number of threads changes nothing.
  *
  * @param explainer explains; it stays open
  * @param methods how
@@ -114,7 +115,9 @@ public record Pipeline(
     }
   }
 
-  /** Explains the scores before softmax, an image a thread, on as many threads as there are cores. */
+  /**
+   * Explains the scores before softmax, an image a thread, on as many threads as there are cores.
+   */
   public Pipeline(Explainer explainer, List<Method> methods, List<Target> targets) {
     this(explainer, methods, targets, Score.LOGIT, 1, 0);
   }
@@ -146,9 +149,9 @@ public record Pipeline(
       Results<S, R> results,
       DoubleConsumer progress)
       throws IOException, InterruptedException {
-    Run<S, R> run = new Run<>(reader, writer, progress, new DoubleAdder());
+    Work<S, R> work = new Work<>(reader, writer, progress);
     if (sources.hasNext()) {
-      tell(results, run.explain(take(sources)));
+      tell(results, work.on(take(sources)));
     }
     int cores = Math.min(Runtime.getRuntime().availableProcessors(), NativeThreads.count());
     int most = threads == 0 ? Math.min(cores, room()) : threads;
@@ -171,7 +174,7 @@ public record Pipeline(
               pool.submit(
                   () -> {
                     NativeThreads.use(coresEach);
-                    return run.explain(images);
+                    return work.on(images);
                   }));
           if (sources.hasNext()) {
             next.add(take(sources));
@@ -259,12 +262,94 @@ public record Pipeline(
     }
   }
 
+  /** An image that was read, or why it could not be. */
+  private record Image<S>(S source, NetworkInput input, Exception failure) {}
+
   /** What became of an image: a result, or why there is none. */
   private record Outcome<S, R>(S source, R result, Exception failure) {}
 
-  /** An image that was read. */
-  private record Read<S>(S source, NetworkInput input) {}
+  /** The work on batches, which threads share. */
+  private final class Work<S, R> {
+    private final Reader<S> reader;
+    private final Writer<S, R> writer;
+    private final DoubleConsumer progress;
+    private final DoubleAdder done = new DoubleAdder();
 
-  /** What all threads of a run share. */
-  private final class Run<S, R> {}
+    Work(Reader<S> reader, Writer<S, R> writer, DoubleConsumer progress) {
+      this.reader = reader;
+      this.writer = writer;
+      this.progress = progress;
+    }
+
+    /** A batch's whole way. */
+    List<Outcome<S, R>> on(List<S> sources) throws IOException {
+      Share share = new Share(sources.size());
+      List<Outcome<S, R>> outcomes = explain(sources.stream().map(this::read).toList(), share);
+      share.is(1);
+      return outcomes;
+    }
+
+    private Image<S> read(S source) {
+      try {
+        return new Image<>(source, reader.read(source), null);
+      } catch (IOException | IllegalArgumentException e) {
+        return new Image<>(source, null, e);
+      }
+    }
+
+    private List<Outcome<S, R>> explain(List<Image<S>> images, Share share) throws IOException {
+      List<NetworkInput> inputs =
+          images.stream().map(Image::input).filter(input -> input != null).toList();
+      List<Outcome<S, R>> outcomes = new ArrayList<>();
+      Iterator<List<Explanation>> explained = Collections.emptyIterator();
+      try {
+        if (!inputs.isEmpty()) {
+          explained = explainer.explainEach(inputs, methods, targets, score, share::is).iterator();
+        }
+      } catch (IllegalArgumentException e) {
+        if (images.size() == 1) {
+          return List.of(new Outcome<>(images.get(0).source(), null, e));
+        }
+        // One odd image must not take others with it.
+        for (Image<S> image : images) {
+          outcomes.addAll(explain(List.of(image), share));
+        }
+        return outcomes;
+      }
+      for (Image<S> image : images) {
+        outcomes.add(
+            image.failure() == null
+                ? write(image.source(), explained.next())
+                : new Outcome<>(image.source(), null, image.failure()));
+      }
+      return outcomes;
+    }
+
+    private Outcome<S, R> write(S source, List<Explanation> explanations) throws IOException {
+      try {
+        return new Outcome<>(source, writer.write(source, explanations), null);
+      } catch (IllegalArgumentException e) {
+        return new Outcome<>(source, null, e);
+      }
+    }
+
+    /** How far a batch is. */
+    private final class Share {
+      private final int images;
+      private double told;
+
+      Share(int images) {
+        this.images = images;
+      }
+
+      void is(double share) {
+        double more = share * images - told;
+        if (more > 0) {
+          told += more;
+          done.add(more);
+          progress.accept(done.sum());
+        }
+      }
+    }
+  }
 }

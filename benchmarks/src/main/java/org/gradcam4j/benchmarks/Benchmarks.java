@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     versionProvider = Benchmarks.Version.class,
-    subcommands = ResidentMemory.class,
+    subcommands = {ManyImages.class, ResidentMemory.class},
     footer = {
       "",
       "Examples:",

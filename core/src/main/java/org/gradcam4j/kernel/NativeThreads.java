@@ -5,8 +5,8 @@ import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * How many native threads compute what one Java thread asks for: OpenMP's, of which each Java thread
- * has a number of its own.
+ * How many native threads compute what one Java thread asks for: OpenMP's, of which each Java
+ * thread has a number of its own.
  */
 public final class NativeThreads {
   private NativeThreads() {}

@@ -55,8 +55,8 @@ final class OneDnn {
   }
 
   /**
-   * Compiled operations, each used by one thread at a time. They are compiled for a number of native
-   * threads and keep to it, whoever runs them.
+   * Compiled operations, each used by one thread at a time. They are compiled for a number of
+   * native threads and keep to it, whoever runs them.
    */
   private static final class Pool<S, C> {
     private final Map<Key<S>, Queue<C>> idle = new ConcurrentHashMap<>();
