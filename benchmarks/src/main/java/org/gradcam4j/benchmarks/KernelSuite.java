@@ -44,9 +44,9 @@ final class KernelSuite {
       Map<String, String> layer = Map.of("layer", shape.layer());
       Timing forward = timing(ConvolutionBenchmark.class, "forward", shape.toString(), layer);
       Timing gradient =
-          timing(ConvolutionBenchmark.class, "inputGradient", shape + " input gradient", layer);
+          timing(ConvolutionBenchmark.class, "inputGradient", shape + ", input gradient", layer);
       addShare("convolution", shape.work(), forward);
-      addRatio("convolution", gradient, forward);
+      addRatio("convolution", gradient, "forward", forward);
     }
   }
 
@@ -68,8 +68,8 @@ final class KernelSuite {
           addShare("product", shape.work(rows), timing);
           timings.add(timing);
         }
-        addRatio("product", timings.get(1), timings.get(0));
-        addRatio("product", timings.get(2), timings.get(0));
+        addRatio("product", timings.get(1), "1 row", timings.get(0));
+        addRatio("product", timings.get(2), "1 row", timings.get(0));
       }
     }
   }
@@ -124,13 +124,13 @@ final class KernelSuite {
     ratios.add(new Ratio(SUBJECT, group, roofline, Quantity.of(timing.name(), timing), Form.SHARE));
   }
 
-  private void addRatio(String group, Timing over, Timing under) {
+  private void addRatio(String group, Timing over, String underName, Timing under) {
     ratios.add(
         new Ratio(
             SUBJECT,
             group,
             Quantity.of(over.name(), over),
-            Quantity.of(under.name(), under),
+            Quantity.of(underName, under),
             Form.RATIO));
   }
 

@@ -126,7 +126,7 @@ public class LibtorchBenchmark {
       float[] image = RandomNetwork.pixels(peer.adapter, i);
       System.arraycopy(image, 0, pixels, i * image.length, image.length);
     }
-    images = libtorch.inLayout(memory.create(pixels, new Shape(batch, 3, size, size)));
+    images = libtorch.images(memory, pixels, new Shape(batch, 3, size, size));
     float[] scores = forward();
     int classes = peer.scores[0].length;
     for (int i = 0; i < Math.min(batch, peer.scores.length); i++) {

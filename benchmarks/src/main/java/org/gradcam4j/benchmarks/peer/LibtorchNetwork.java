@@ -225,30 +225,32 @@ public final class LibtorchNetwork implements AutoCloseable {
       return null;
     }
     INDArray array = ((Nd4jTensor) tensor).array();
-    NDArray copy = parameters.create(array.dup('c').data().asFloat(), new Shape(array.shape()));
-    if (layout == Layout.CHANNELS_LAST && array.rank() == 4) {
-      NDArray ordered = inLayout(copy);
-      copy.close();
-      return ordered;
-    }
-    return array.rank() == 2 && array.size(0) == 1 ? copy.reshape(array.length()) : copy;
+    boolean vector = array.rank() == 2 && array.size(0) == 1;
+    Shape shape = vector ? new Shape(array.length()) : new Shape(array.shape());
+    float[] values = array.dup('c').data().asFloat();
+    return array.rank() == 4 ? images(parameters, values, shape) : own(parameters, values, shape);
   }
 
   /** libtorch's linear layer holds {@code [out, in]}. */
   private NDArray transposed(Tensor weights) {
     INDArray array = ((Nd4jTensor) weights).array().transpose();
-    return parameters.create(array.dup('c').data().asFloat(), new Shape(array.shape()));
+    return own(parameters, array.dup('c').data().asFloat(), new Shape(array.shape()));
   }
 
-  /** The same {@code [N, C, H, W]} in the network's layout of memory. */
-  public NDArray inLayout(NDArray x) {
+  /** In memory of libtorch's, aligned as it likes: what DJL makes of an array lies in Java's. */
+  private static NDArray own(NDManager manager, float[] values, Shape shape) {
+    try (NDArray javas = manager.create(values, shape)) {
+      return javas.duplicate();
+    }
+  }
+
+  /** Values {@code [N, C, H, W]} in the network's layout of memory. */
+  public NDArray images(NDManager manager, float[] values, Shape shape) {
+    NDArray x = own(manager, values, shape);
     return layout == Layout.CONTIGUOUS
         ? x
         // Flattening copies into the order of the view; a mere duplicate would keep the old one.
-        : x.transpose(0, 2, 3, 1)
-            .flatten()
-            .reshape(channelsLast(x.getShape()))
-            .transpose(0, 3, 1, 2);
+        : x.transpose(0, 2, 3, 1).flatten().reshape(channelsLast(shape)).transpose(0, 3, 1, 2);
   }
 
   private static Shape channelsLast(Shape s) {
