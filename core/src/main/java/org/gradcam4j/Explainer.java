@@ -289,6 +289,18 @@ public final class Explainer implements AutoCloseable {
       List<Target> targets,
       Score score,
       DoubleConsumer progress) {
+    return explainEach(inputs, methods, targets, score, progress).stream()
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /** The same, each image's explanations by themselves. */
+  List<List<Explanation>> explainEach(
+      List<NetworkInput> inputs,
+      List<Method> methods,
+      List<Target> targets,
+      Score score,
+      DoubleConsumer progress) {
     check(inputs);
     Set<String> keep = new HashSet<>();
     boolean keepAll = false;
@@ -320,22 +332,23 @@ public final class Explainer implements AutoCloseable {
     }
   }
 
-  private List<Explanation> explanations(
+  private List<List<Explanation>> explanations(
       List<NetworkInput> inputs,
       List<Method> methods,
       List<List<NetworkOutput>> outputs,
       List<List<Choice>> chosen,
       List<List<SaliencyMap>> maps,
       Score score) {
-    List<Explanation> result = new ArrayList<>();
+    List<List<Explanation>> result = new ArrayList<>();
     int row = 0;
     for (int image = 0; image < inputs.size(); image++) {
+      List<Explanation> own = new ArrayList<>();
       NetworkOutput first = outputs.get(image).get(0);
       List<Prediction> predictions = first.isClasses() ? first.predictions() : List.of();
       for (int m = 0; m < methods.size(); m++) {
         for (int t = 0; t < chosen.get(image).size(); t++) {
           SaliencyMap map = maps.get(m).get(row + t);
-          result.add(
+          own.add(
               new Explanation(
                   inputs.get(image),
                   predictions,
@@ -346,6 +359,7 @@ public final class Explainer implements AutoCloseable {
                   provenance(inputs.get(image), methods.get(m), score)));
         }
       }
+      result.add(own);
       row += chosen.get(image).size();
     }
     return result;
@@ -658,6 +672,11 @@ public final class Explainer implements AutoCloseable {
    */
   public void parametersChanged() {
     kernels.parametersChanged();
+  }
+
+  /** Bytes of native memory that passes took and the next will reuse. */
+  long reusable() {
+    return kernels.reusable();
   }
 
   /** Frees its native memory; the network stays as it is. */

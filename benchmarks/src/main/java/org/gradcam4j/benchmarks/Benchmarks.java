@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     versionProvider = Benchmarks.Version.class,
-    subcommands = ResidentMemory.class,
+    subcommands = {ManyImages.class, ResidentMemory.class},
     footer = {
       "",
       "Examples:",
@@ -194,9 +194,13 @@ public final class Benchmarks implements Callable<Integer> {
     return chosen;
   }
 
-  /** Where ND4J is to compute. */
-  Device device() {
-    return device;
+  /** Chooses where ND4J computes in this process, and says so. */
+  void useDevice() {
+    try {
+      device.use().remark().ifPresent(spec.commandLine().getErr()::println);
+    } catch (IllegalStateException e) {
+      throw new IllegalArgumentException("--device " + device + ": " + e.getMessage());
+    }
   }
 
   /** Before an hour has been spent. */

@@ -2,8 +2,6 @@ package org.gradcam4j.benchmarks;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -47,12 +45,10 @@ final class ResidentMemory implements Callable<Integer> {
   public Integer call() throws IOException {
     NetworkAdapter adapter = Zoo.find(network);
     PrintWriter out = spec.commandLine().getOut();
-    useDevice();
+    benchmarks.useDevice();
     int size = adapter.preprocessing().height();
     Random random = new Random(1);
-    long settled = 0;
-    long least = Long.MAX_VALUE;
-    long most = 0;
+    Resident resident = new Resident();
     try (Explainer explainer =
         Explainer.builder(adapter.graph(DataType.FLOAT), adapter.preprocessing())
             .defaultLayer(adapter.defaultLayer())
@@ -67,43 +63,15 @@ final class ResidentMemory implements Callable<Integer> {
             List.of(NetworkInput.of("random " + i, 3, size, size, values)),
             List.of(new GradCam(), new GuidedGradCam()),
             List.of(Target.top(1 + i % 3)));
-        long resident = residentKilobytes();
-        if (i == SETTLED) {
-          settled = resident;
-        }
         if (i >= SETTLED) {
-          least = Math.min(least, resident);
-          most = Math.max(most, resident);
-        }
-        if (i == SETTLED || i % 100 == 0) {
-          out.printf("%s image %4d: %,d MB%n", adapter.id(), i, resident / 1024);
+          long megabytes = resident.look();
+          if (i == SETTLED || i % 100 == 0) {
+            out.printf("%s image %4d: %,d MB%n", adapter.id(), i, megabytes);
+          }
         }
       }
     }
-    out.printf(
-        "%s: from image %d to %d between %+.1f%% and %+.1f%% of %,d MB%n",
-        adapter.id(),
-        SETTLED,
-        IMAGES,
-        100.0 * (least - settled) / settled,
-        100.0 * (most - settled) / settled,
-        settled / 1024);
+    out.printf("%s: from image %d to %d %s%n", adapter.id(), SETTLED, IMAGES, resident);
     return Benchmarks.OK;
-  }
-
-  private void useDevice() {
-    try {
-      benchmarks.device().use().remark().ifPresent(spec.commandLine().getErr()::println);
-    } catch (IllegalStateException e) {
-      throw new IllegalArgumentException("--device " + benchmarks.device() + ": " + e.getMessage());
-    }
-  }
-
-  private static long residentKilobytes() throws IOException {
-    return Files.readAllLines(Path.of("/proc/self/status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow();
   }
 }

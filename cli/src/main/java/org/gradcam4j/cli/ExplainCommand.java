@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import org.gradcam4j.Explanation;
 import org.gradcam4j.LayerInfo;
 import org.gradcam4j.NetworkInput;
 import org.gradcam4j.NetworkOutput;
+import org.gradcam4j.Pipeline;
 import org.gradcam4j.Prediction;
 import org.gradcam4j.Target;
 import org.gradcam4j.image.Upsampling;
@@ -172,8 +174,17 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--batch",
       paramLabel = "N",
       defaultValue = "1",
-      description = "How many images at once (default: 1).")
+      description =
+          "How many images a thread passes through the network together (default: 1); a few more are"
+              + " faster where dense layers are large.")
   private int batch;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description =
+          "How many threads explain images (default: one a core, fewer where memory is short).")
+  private Integer threads;
 
   /** Asked for once published weights are needed: a bad environment is no other model's trouble. */
   private final Supplier<WeightStore> store;
@@ -192,12 +203,15 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
     Score explained = score();
     Upsampling chosen = upsampling();
     if (batch < 1) {
       throw new UserError("--batch " + batch + ": expected at least 1");
+    }
+    if (threads != null && threads < 1) {
+      throw new UserError("--threads " + threads + ": expected at least 1");
     }
     methods.forEach(Methods::find);
     List<Target> targets = ClassChoice.of(classes);
@@ -219,8 +233,15 @@ final class ExplainCommand implements Callable<Integer> {
               ? null
               : new ImageResults(folder, loaded, choices, new Drawing(chosen, beforeRelu));
       try (Progress progress = new Progress(err, "explaining")) {
-        return new Run(loaded.explainer(), choices, targets, explained, results, progress)
-            .explain(files);
+        Pipeline pipeline =
+            new Pipeline(
+                loaded.explainer(),
+                choices.stream().map(Choice::method).toList(),
+                targets,
+                explained,
+                batch,
+                threads == null ? 0 : threads);
+        return new Run(new Inputs(loaded.explainer(), files), results, progress).explain(pipeline);
       }
     }
   }
@@ -387,61 +408,43 @@ final class ExplainCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * What is left of an image that was explained.
+   *
+   * @param files where to look first, for each kind of result that was asked for
+   * @param predictions the scores of all classes
+   * @param remarks why maps show nothing, where they do not
+   */
+  private record Explained(List<Path> files, List<Prediction> predictions, List<String> remarks) {}
+
   /** One run over all images. */
-  private final class Run {
-    private final Explainer explainer;
-    private final List<Choice> choices;
-    private final List<Method> chosen;
-    private final List<Target> targets;
-    private final Score explained;
+  private final class Run implements Pipeline.Results<Item, Explained> {
+    private final Inputs inputs;
     private final ImageResults results;
     private final Progress progress;
     private final PrintWriter written = spec.commandLine().getOut();
     private final List<float[]> logits = new ArrayList<>();
+    private volatile String current = "";
     private int failed;
-    private double filesDone;
 
-    Run(
-        Explainer explainer,
-        List<Choice> choices,
-        List<Target> targets,
-        Score explained,
-        ImageResults results,
-        Progress progress) {
-      this.explainer = explainer;
-      this.choices = choices;
-      this.chosen = choices.stream().map(Choice::method).toList();
-      this.targets = targets;
-      this.explained = explained;
+    Run(Inputs inputs, ImageResults results, Progress progress) {
+      this.inputs = inputs;
       this.results = results;
       this.progress = progress;
     }
 
-    int explain(List<Path> files) throws IOException {
-      Inputs inputs = new Inputs(explainer);
-      List<Item> waiting = new ArrayList<>();
-      boolean several = files.size() > 1;
-      for (int f = 0; f < files.size(); f++) {
-        try {
-          List<Item> items = inputs.read(files.get(f));
-          several |= items.size() > 1 || items.get(0).input().photo().isEmpty() && isStack(items);
-          if (mapOut != null && items.size() > 1) {
-            throw new UserError(
-                "--map-out is for one image; " + files.get(f) + " holds " + items.size());
-          }
-          waiting.addAll(items);
-        } catch (IOException | IllegalArgumentException e) {
-          fail(e);
-        }
-        filesDone = f;
-        while (waiting.size() >= batch || f == files.size() - 1 && !waiting.isEmpty()) {
-          List<Item> now = waiting.subList(0, Math.min(batch, waiting.size()));
-          explainOrSplit(List.copyOf(now), files.size());
-          now.clear();
-        }
+    int explain(Pipeline pipeline) throws IOException, InterruptedException {
+      if (mapOut != null && inputs.count() > 1) {
+        throw new UserError("--map-out is for one image, got " + inputs.count());
       }
+      pipeline.run(
+          inputs,
+          this::read,
+          this::write,
+          this,
+          images -> progress.show(images / inputs.count(), current));
       if (logitsOut != null) {
-        writeLogits(several);
+        writeLogits();
       }
       if (failed > 0) {
         progress.println("gradcam: " + failed + " of the images failed");
@@ -449,86 +452,58 @@ final class ExplainCommand implements Callable<Integer> {
       return failed > 0 ? Gradcam.SOME_FAILED : Gradcam.OK;
     }
 
-    private boolean isStack(List<Item> items) {
-      return items.get(0).input().name().endsWith("]");
+    private NetworkInput read(Item item) throws IOException {
+      current = item.name();
+      return item.content().read();
     }
 
-    /** A batch that fails is tried one by one: one bad image must not take others with it. */
-    private void explainOrSplit(List<Item> items, int files) throws IOException {
-      try {
-        explain(items, files);
-      } catch (IllegalArgumentException e) {
-        if (items.size() == 1) {
-          fail(e);
-          return;
-        }
-        for (Item item : items) {
-          explainOrSplit(List.of(item), files);
-        }
-      }
-    }
-
-    private void explain(List<Item> items, int files) throws IOException {
-      List<NetworkInput> inputs = items.stream().map(Item::input).toList();
-      String name = inputs.get(0).name();
-      progress.show(filesDone / files, name);
-      List<Explanation> explanations =
-          explainer.explain(
-              inputs,
-              chosen,
-              targets,
-              explained,
-              share -> progress.show((filesDone + share) / files, name));
-      int from = 0;
-      for (int i = 0; i < items.size(); i++) {
-        int to = from;
-        while (to < explanations.size() && explanations.get(to).input() == inputs.get(i)) {
-          to++;
-        }
-        write(items.get(i), explanations.subList(from, to));
-        from = to;
-      }
-    }
-
-    private void write(Item item, List<Explanation> own) throws IOException {
+    private Explained write(Item item, List<Explanation> own) throws IOException {
       List<Prediction> predictions = ImageResults.predictions(own);
-      for (Explanation explanation : own) {
-        explanation
-            .remark()
-            .ifPresent(r -> progress.println("gradcam: " + item.input().name() + ": " + r));
-      }
-      if (logitsOut != null) {
-        float[] values = new float[predictions.size()];
-        for (int c = 0; c < values.length; c++) {
-          values[c] = (float) predictions.get(c).logit();
-        }
-        logits.add(values);
-      }
+      List<Path> files = new ArrayList<>();
       if (mapOut != null) {
         // What a detector or a segmentation finds is known only now.
         if (own.size() != 1) {
           throw new IllegalArgumentException(
-              "--map-out is for one map, " + item.input().name() + " has " + own.size());
+              "--map-out is for one map, " + item.name() + " has " + own.size());
         }
         OutputFolder.npy(mapOut, own.get(0).map().values(), own.get(0).map().shape());
-        say(item, mapOut, predictions);
+        files.add(mapOut);
       }
       if (results != null) {
-        say(item, results.write(item, predictions, own), predictions);
+        files.add(results.write(item, predictions, own));
       }
+      List<String> remarks =
+          own.stream().map(Explanation::remark).flatMap(Optional::stream).toList();
+      return new Explained(files, predictions, remarks);
     }
 
-    private void say(Item item, Path file, List<Prediction> predictions) {
-      progress.close();
+    @Override
+    public void explained(Item item, Explained image) {
+      image.remarks().forEach(r -> progress.println("gradcam: " + item.name() + ": " + r));
+      if (logitsOut != null) {
+        float[] values = new float[image.predictions().size()];
+        for (int c = 0; c < values.length; c++) {
+          values[c] = (float) image.predictions().get(c).logit();
+        }
+        logits.add(values);
+      }
       String best =
-          ImageResults.best(predictions).stream()
+          ImageResults.best(image.predictions()).stream()
               .limit(3)
               .map(ImageResults::words)
               .collect(Collectors.joining(", "));
-      written.println(item.input().name() + ": " + best + " -> " + file);
+      for (Path file : image.files()) {
+        progress.println(written, item.name() + ": " + best + " -> " + file);
+      }
     }
 
-    private void writeLogits(boolean several) throws IOException {
+    @Override
+    public void failed(Item item, Exception reason) {
+      failed++;
+      progress.println("gradcam: " + Gradcam.oneLine(reason));
+    }
+
+    private void writeLogits() throws IOException {
       if (failed > 0) {
         progress.println("gradcam: " + logitsOut + " is not written: its rows would not be known");
         return;
@@ -538,14 +513,9 @@ final class ExplainCommand implements Callable<Integer> {
       for (int i = 0; i < logits.size(); i++) {
         System.arraycopy(logits.get(i), 0, all, i * count, count);
       }
-      int[] shape = several ? new int[] {logits.size(), count} : new int[] {count};
+      int[] shape = inputs.stacked() ? new int[] {logits.size(), count} : new int[] {count};
       OutputFolder.npy(logitsOut, all, shape);
-      written.println("scores before softmax or sigmoid -> " + logitsOut);
-    }
-
-    private void fail(Exception e) {
-      failed++;
-      progress.println("gradcam: " + Gradcam.oneLine(e));
+      progress.println(written, "scores before softmax or sigmoid -> " + logitsOut);
     }
   }
 }

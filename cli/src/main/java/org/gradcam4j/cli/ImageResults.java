@@ -119,11 +119,11 @@ final class ImageResults {
 
   private ImageRecord record(
       Item item, List<Prediction> best, List<ImageRecord.Map> maps, Explanation any, String sheet) {
-    Photo photo = item.input().photo().orElse(null);
+    Photo photo = any.input().photo().orElse(null);
     return new ImageRecord(
         any.provenance().version(),
         new ImageRecord.Image(
-            item.input().name(),
+            item.name(),
             item.file().toString(),
             photo == null ? null : photo.sha256(),
             photo == null ? null : photo.height(),
@@ -209,7 +209,7 @@ final class ImageResults {
       columns.addAll(methods);
     }
     return new Sheet(
-        item.input().name() + (classColumns ? ": " + methods.get(0) : ""),
+        item.name() + (classColumns ? ": " + methods.get(0) : ""),
         columns,
         rows,
         footer(explanations.get(0), layers),
@@ -240,7 +240,7 @@ final class ImageResults {
     }
     Prediction target = explanations.get(0).target();
     return new Sheet(
-        item.input().name() + ": " + choices.get(0).entry().name() + " of " + words(target),
+        item.name() + ": " + choices.get(0).entry().name() + " of " + words(target),
         List.of(),
         rows,
         footer(explanations.get(0), layers),

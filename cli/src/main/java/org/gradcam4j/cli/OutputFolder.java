@@ -9,21 +9,21 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.gradcam4j.file.Atomically;
 import org.gradcam4j.image.Npy;
 import org.gradcam4j.image.Png;
 
 /**
  * Where results go. Every file is written beside its place and renamed, so that nothing is ever
- * half-written; Ctrl-C waits for the file that is being written.
+ * half-written; Ctrl-C waits for the files that are being written.
  */
 final class OutputFolder {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  /** Held while a file is written; taken for good by whoever ends the process. */
-  private static final ReentrantLock WRITING = new ReentrantLock();
+  /** Shared by those who write a file; taken for good by whoever ends the process. */
+  private static final ReentrantReadWriteLock WRITING = new ReentrantReadWriteLock();
 
   private static volatile boolean finished;
 
@@ -48,14 +48,14 @@ final class OutputFolder {
     }
   }
 
-  /** From now on, an interruption waits for the file that is being written, then ends. */
+  /** From now on, an interruption waits for the files that are being written, then ends. */
   static void stopCleanly(PrintWriter err) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
                   if (!finished) {
-                    WRITING.lock();
+                    WRITING.writeLock().lock();
                     err.println();
                     err.println("gradcam: stopped; the files that were written are whole");
                   }
@@ -72,11 +72,15 @@ final class OutputFolder {
   }
 
   void png(String name, BufferedImage image) throws IOException {
-    write(path(name), () -> Png.write(path(name), image));
+    // Compressed before the step begins: an interruption should not wait for that.
+    bytes(name, Png.encode(image));
   }
 
   void json(String name, Object value) throws IOException {
-    byte[] bytes = JSON.writeValueAsBytes(value);
+    bytes(name, JSON.writeValueAsBytes(value));
+  }
+
+  private void bytes(String name, byte[] bytes) throws IOException {
     write(path(name), () -> Atomically.write(path(name), out -> out.write(bytes)));
   }
 
@@ -96,13 +100,13 @@ final class OutputFolder {
 
   /** Runs a step that writes a file; an interruption waits for it. */
   static void write(Path file, Step step) throws IOException {
-    WRITING.lock();
+    WRITING.readLock().lock();
     try {
       step.run();
     } catch (IOException e) {
       throw new IOException("cannot write " + file + ": " + reason(e), e);
     } finally {
-      WRITING.unlock();
+      WRITING.readLock().unlock();
     }
   }
 

@@ -68,9 +68,14 @@ final class Progress implements AutoCloseable {
   }
 
   /** Prints a line of its own above the progress. */
-  synchronized void println(String line) {
+  void println(String line) {
+    println(err, line);
+  }
+
+  /** Prints a line elsewhere on the same terminal. */
+  synchronized void println(PrintWriter to, String line) {
     close();
-    err.println(line);
+    to.println(line);
   }
 
   /** Wipes the line. */

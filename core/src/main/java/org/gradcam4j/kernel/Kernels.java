@@ -274,6 +274,11 @@ public interface Kernels extends AutoCloseable {
    */
   default void parametersChanged() {}
 
+  /** Bytes that closed scopes left for reuse, as far as they are known. */
+  default long reusable() {
+    return 0;
+  }
+
   /** Frees the memory that closed scopes left for reuse. */
   @Override
   void close();

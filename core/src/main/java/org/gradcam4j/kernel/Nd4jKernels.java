@@ -111,6 +111,11 @@ public class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public long reusable() {
+    return idle.stream().mapToLong(MemoryWorkspace::getCurrentSize).sum();
+  }
+
+  @Override
   public void close() {
     closed = true;
     freeIdle();

@@ -69,17 +69,26 @@ final class OneDnn {
     }
   }
 
-  /** Compiled operations, each used by one thread at a time. */
+  /**
+   * Compiled operations, each used by one thread at a time. They are compiled for a number of
+   * native threads and keep to it, whoever runs them.
+   */
   private static final class Pool<S, C> {
-    private final Map<S, Queue<C>> idle = new ConcurrentHashMap<>();
+    private final Map<Key<S>, Queue<C>> idle = new ConcurrentHashMap<>();
     private final Function<S, C> compiler;
+
+    private record Key<S>(S shape, int threads) {
+      static <S> Key<S> of(S shape) {
+        return new Key<>(shape, NativeThreads.count());
+      }
+    }
 
     Pool(Function<S, C> compiler) {
       this.compiler = compiler;
     }
 
     C take(S shape) {
-      Queue<C> ready = idle.get(shape);
+      Queue<C> ready = idle.get(Key.of(shape));
       C compiled = ready == null ? null : ready.poll();
       return compiled == null ? compiler.apply(shape) : compiled;
     }
@@ -88,7 +97,7 @@ final class OneDnn {
       if (idle.size() > SHAPES) {
         idle.clear();
       }
-      idle.computeIfAbsent(shape, s -> new ConcurrentLinkedQueue<>()).add(compiled);
+      idle.computeIfAbsent(Key.of(shape), key -> new ConcurrentLinkedQueue<>()).add(compiled);
     }
   }
 
