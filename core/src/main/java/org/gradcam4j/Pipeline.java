@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.DoubleConsumer;
+import org.gradcam4j.image.Photo;
 import org.gradcam4j.kernel.NativeThreads;
 import org.gradcam4j.method.Method;
 import org.gradcam4j.method.Score;
@@ -46,16 +47,16 @@ import org.gradcam4j.method.Score;
  * images are taken from their source as they are needed, and when the slowest is four batches a
  * thread behind, the others wait.
  *
- * <p>An image's maps and scores are those that {@link Explainer#explain} gives it, alone or in a
- * batch of that size: the number of threads changes nothing.
+ * <p>An image's maps and scores are those that {@link Explainer#explain(Photo, Method, Target)}
+ * gives it, or in batches those of a batch of that size: the number of threads changes nothing.
  *
  * @param explainer explains; it stays open
  * @param methods how
  * @param targets what
  * @param score whether it is explained before or after softmax and the like
- * @param batch how many images pass through the network at once on each thread. More than one pays
- *     where weights are many, as in fully connected layers, and on a GPU; scores may then differ in
- *     their last bits
+ * @param batch how many images pass through the network at once on each thread. More than one is
+ *     faster, by a tenth for eight in ResNet-50, more where fully connected layers are large; it
+ *     takes memory for as many, and scores may differ in their last bits
  * @param threads how many threads, or 0 for as many as the machine has cores, fewer where memory or
  *     images are
  */
@@ -165,9 +166,13 @@ public record Pipeline(
     int workers = next.size();
     int coresEach = Math.max(1, cores / workers);
     ExecutorService pool = pool(workers);
+    Queue<Future<List<Outcome<S, R>>>> ahead = new ArrayDeque<>();
     try {
-      Queue<Future<List<Outcome<S, R>>>> ahead = new ArrayDeque<>();
       while (!next.isEmpty() || !ahead.isEmpty()) {
+        // What is done already is handed over without waiting: that would never notice.
+        if (Thread.interrupted()) {
+          throw new InterruptedException("the pipeline was interrupted");
+        }
         while (!next.isEmpty() && ahead.size() < AHEAD * workers) {
           List<S> images = next.remove();
           ahead.add(
@@ -183,6 +188,8 @@ public record Pipeline(
         tell(results, outcomes(ahead.remove()));
       }
     } finally {
+      // Not by an interruption: a file that is being written would be lost.
+      ahead.forEach(begun -> begun.cancel(false));
       end(pool);
     }
   }
@@ -218,9 +225,9 @@ public record Pipeline(
         });
   }
 
-  /** Forgets what has not begun and waits for what has: whoever closes the explainer may do so. */
+  /** Waits for what has begun: the caller may then close the explainer. */
   private static void end(ExecutorService pool) {
-    pool.shutdownNow();
+    pool.shutdown();
     boolean interrupted = false;
     while (!pool.isTerminated()) {
       try {
