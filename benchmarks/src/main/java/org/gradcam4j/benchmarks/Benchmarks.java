@@ -56,7 +56,7 @@ public final class Benchmarks implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "Fewer and shorter rounds, and occlusion on a sample of positions.")
+      description = "Fewer and shorter rounds, one of what takes long, and fewer batch sizes.")
   private boolean quick;
 
   @Option(

@@ -26,7 +26,7 @@ record Effort(boolean quick, int rounds) {
   int rounds(Cost cost) {
     return switch (cost) {
       case SHORT, LIGHT -> rounds;
-      case HEAVY -> quick ? Math.min(2, rounds) : rounds;
+      case HEAVY -> quick ? 1 : rounds;
       case SLOW -> 1;
     };
   }

@@ -26,8 +26,8 @@ final class Suite {
   /** Batch sizes among which the best is looked for. */
   private static final int[] BATCHES = {1, 4, 8, 16, 32};
 
+  private static final int[] QUICK_BATCHES = {1, 8, 16};
   private static final int STRIDE = 8;
-  private static final int QUICK_STRIDE = 16;
 
   /**
    * A network and what its ratios are held to.
@@ -86,7 +86,7 @@ final class Suite {
   /**
    * Lines of the table, network by network.
    *
-   * @param quick whether occlusion is told from a sample of positions
+   * @param quick whether the best batch is looked for among fewer sizes
    */
   static List<Ratio> limited(boolean quick) {
     return NETWORKS.stream()
@@ -160,15 +160,16 @@ final class Suite {
     String group = "occlusion";
     Optional<Limit> limit = Optional.of(Limit.atLeast(network.occlusion()));
     Quantity occlusion = occlusion();
-    List<Timing> own = IntStream.of(BATCHES).mapToObj(batch -> forwardTiming(batch)).toList();
+    int[] batches = quick ? QUICK_BATCHES : BATCHES;
+    List<Timing> own = IntStream.of(batches).mapToObj(batch -> forwardTiming(batch)).toList();
     add(group, new Quantity("whole inference, best batch", own), occlusion, TIMES, limit);
     List<Timing> peers = new ArrayList<>();
     for (Layout layout : Layout.values()) {
-      for (int batch : BATCHES) {
+      for (int batch : batches) {
         peers.add(libtorchForward(layout, batch));
       }
     }
-    List<Timing> contiguous = peers.subList(0, BATCHES.length);
+    List<Timing> contiguous = peers.subList(0, batches.length);
     add(
         group,
         new Quantity("libtorch's whole inference, best batch", contiguous),
@@ -316,20 +317,15 @@ final class Suite {
   }
 
   private Quantity occlusion() {
-    int stride = quick ? QUICK_STRIDE : STRIDE;
-    int side = OcclusionBenchmark.positions(network.size(), stride);
-    int all = OcclusionBenchmark.positions(network.size(), STRIDE);
-    String name =
-        quick
-            ? "occlusion, a sample of %d of %d positions".formatted(side * side, all * all)
-            : "occlusion, %d positions".formatted(all * all);
+    int side = OcclusionBenchmark.positions(network.size(), STRIDE);
+    String name = "occlusion, %d positions".formatted(side * side);
     return Quantity.of(
         name,
         timing(
             Side.ND4J,
             name,
             OcclusionBenchmark.class.getName() + ".explain",
-            parameters("stride", stride),
+            parameters("stride", STRIDE),
             side * side,
             Cost.HEAVY));
   }
