@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.gradcam4j.Explainer;
 import org.gradcam4j.Explanation;
 import org.gradcam4j.Pipeline;
+import org.gradcam4j.Prediction;
 import org.gradcam4j.Target;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.Png;
@@ -239,17 +240,17 @@ final class ManyImages implements Callable<Integer> {
   private void check(List<Path> photos) throws IOException, InterruptedException {
     List<float[]> one = new ArrayList<>();
     for (Path photo : photos) {
-      one(photo, null).ifPresent(explanation -> one.add(explanation.map().values()));
+      one(photo, null).ifPresent(explanation -> one.add(compared(explanation)));
     }
     List<float[]> other = new ArrayList<>();
     pipeline.run(
         photos.iterator(),
         photo -> explainer.input(Photo.read(photo)),
-        (photo, explanations) -> explanations.get(0).map().values(),
+        (photo, explanations) -> compared(explanations.get(0)),
         new Pipeline.Results<Path, float[]>() {
           @Override
-          public void explained(Path photo, float[] map) {
-            other.add(map);
+          public void explained(Path photo, float[] values) {
+            other.add(values);
           }
 
           @Override
@@ -262,12 +263,28 @@ final class ManyImages implements Callable<Integer> {
         most = Math.max(most, Math.abs(one.get(i)[j]));
         difference = Math.max(difference, Math.abs(one.get(i)[j] - other.get(i)[j]));
       }
-      // Batches round differently.
       if (!(difference <= (batch == 1 ? 0 : 1e-4 * most))) {
         throw new IllegalStateException(
-            "the pipeline's map " + i + " differs by " + difference + " of " + most);
+            "the pipeline's result " + i + " differs by " + difference + " of " + most);
       }
     }
+  }
+
+  /**
+   * What must be the same: the map to the bit. Batches round differently: where a rectifier is
+   * within rounding of zero, its gradient, and so the map, jumps. Scores do not, and are compared
+   * instead.
+   */
+  private float[] compared(Explanation explanation) {
+    if (batch == 1) {
+      return explanation.map().values();
+    }
+    List<Prediction> predictions = explanation.predictions();
+    float[] scores = new float[predictions.size()];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = (float) predictions.get(i).logit();
+    }
+    return scores;
   }
 
   /** A user's loop. */
