@@ -172,13 +172,13 @@ final class Suite {
     List<Timing> contiguous = peers.subList(0, batches.length);
     add(
         group,
-        new Quantity("libtorch's whole inference, best batch", contiguous),
+        new Quantity("libtorch's inference, best batch", contiguous),
         occlusion,
         TIMES,
         limit);
     add(
         group,
-        new Quantity("libtorch's whole inference, best batch and layout", peers),
+        new Quantity("libtorch's inference, best batch and layout", peers),
         occlusion,
         TIMES,
         limit);
