@@ -492,7 +492,15 @@ class KernelsTest {
   void everyKernelIsCompared() {
     Set<String> called =
         new TreeSet<>(
-            Set.of("open", "close", "values", "floats", "view", "fastest", "parametersChanged"));
+            Set.of(
+                "open",
+                "close",
+                "values",
+                "floats",
+                "view",
+                "fastest",
+                "parametersChanged",
+                "reusable"));
     Kernels recorded =
         (Kernels)
             Proxy.newProxyInstance(
