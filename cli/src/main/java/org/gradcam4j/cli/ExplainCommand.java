@@ -175,8 +175,8 @@ final class ExplainCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "How many images a thread passes through the network together (default: 1); eight are about"
-              + " a tenth faster, and take memory for eight.")
+          "How many images a thread passes through the network together (default: 1); 8 are faster,"
+              + " much so where dense layers are large, and take more memory.")
   private int batch;
 
   @Option(
