@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
@@ -77,27 +78,25 @@ final class OneDnn {
     private final Map<Key<S>, Queue<C>> idle = new ConcurrentHashMap<>();
     private final Function<S, C> compiler;
 
-    private record Key<S>(S shape, int threads) {
-      static <S> Key<S> of(S shape) {
-        return new Key<>(shape, NativeThreads.count());
-      }
-    }
+    private record Key<S>(S shape, int threads) {}
 
     Pool(Function<S, C> compiler) {
       this.compiler = compiler;
     }
 
-    C take(S shape) {
-      Queue<C> ready = idle.get(Key.of(shape));
+    /** Has an operation of that shape used. */
+    void use(S shape, Consumer<C> call) {
+      Key<S> key = new Key<>(shape, NativeThreads.count());
+      Queue<C> ready = idle.get(key);
       C compiled = ready == null ? null : ready.poll();
-      return compiled == null ? compiler.apply(shape) : compiled;
-    }
-
-    void giveBack(S shape, C compiled) {
+      if (compiled == null) {
+        compiled = compiler.apply(shape);
+      }
+      call.accept(compiled);
       if (idle.size() > SHAPES) {
         idle.clear();
       }
-      idle.computeIfAbsent(Key.of(shape), key -> new ConcurrentLinkedQueue<>()).add(compiled);
+      idle.computeIfAbsent(key, k -> new ConcurrentLinkedQueue<>()).add(compiled);
     }
   }
 
@@ -176,48 +175,35 @@ final class OneDnn {
       PackedWeights weights,
       INDArray summand,
       INDArray result) {
-    CompiledConvolution convolution = convolutions.take(shape);
-    convolution.run(x, weights, summand, result);
-    convolutions.giveBack(shape, convolution);
+    convolutions.use(shape, convolution -> convolution.run(x, weights, summand, result));
   }
 
   /** The gradient of a convolution of that shape with respect to its input, likewise. */
   void gradient(ConvolutionShape shape, INDArray g, PackedWeights weights, INDArray result) {
-    CompiledConvolutionGradient gradient = gradients.take(shape);
-    gradient.run(g, weights, result);
-    gradients.giveBack(shape, gradient);
+    gradients.use(shape, gradient -> gradient.run(g, weights, result));
   }
 
   /** Runs a product of matrices; the first and the result lie in memory row by row. */
   void multiply(ProductShape shape, INDArray x, INDArray weights, INDArray result) {
-    CompiledProduct product = products.take(shape);
-    product.run(x, weights, result);
-    products.giveBack(shape, product);
+    products.use(shape, product -> product.run(x, weights, result));
   }
 
   /** {@code g} where {@code x > 0}, else 0. */
   void rectifierGradient(INDArray x, INDArray g, INDArray result) {
-    long length = g.length();
-    CompiledRectifierGradient gradient = rectifierGradients.take(length);
-    gradient.run(x, g, result);
-    rectifierGradients.giveBack(length, gradient);
+    rectifierGradients.use(g.length(), gradient -> gradient.run(x, g, result));
   }
 
   /** The gradient of local response normalisation of tensors {@code [N, H, W, C]}. */
   void localResponseGradient(
       CompiledLocalResponseGradient.Shape shape, INDArray x, INDArray g, INDArray result) {
-    CompiledLocalResponseGradient gradient = localResponseGradients.take(shape);
-    gradient.run(x, g, result);
-    localResponseGradients.giveBack(shape, gradient);
+    localResponseGradients.use(shape, gradient -> gradient.run(x, g, result));
   }
 
   /** Batch normalisation of a tensor {@code [N, H, W, C]}. */
   void normalize(INDArray x, Normalization by, INDArray result) {
     CompiledNormalization.Shape shape =
         new CompiledNormalization.Shape(x.size(0), x.size(1), x.size(2), x.size(3), by.epsilon());
-    CompiledNormalization normalization = normalizations.take(shape);
-    normalization.run(x, by, result);
-    normalizations.giveBack(shape, normalization);
+    normalizations.use(shape, normalization -> normalization.run(x, by, result));
   }
 
   /** Weights {@code [out, in, kH, kW]} and constants in the form that a convolution wants. */
