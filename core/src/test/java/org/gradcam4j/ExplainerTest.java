@@ -2,6 +2,7 @@ package org.gradcam4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.gradcam4j.SmallNetworks.image;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,15 +54,6 @@ class ExplainerTest {
       Preprocessing.torchvision(SmallNetworks.HEIGHT, SmallNetworks.WIDTH);
 
   private final ComputationGraph graph = SmallNetworks.chain(DataType.FLOAT, CNN2DFormat.NCHW);
-
-  private static NetworkInput image(long seed) {
-    return NetworkInput.of(
-        "random " + seed,
-        SmallNetworks.CHANNELS,
-        SmallNetworks.HEIGHT,
-        SmallNetworks.WIDTH,
-        SmallNetworks.input(DataType.FLOAT, 1, seed).data().asFloat());
-  }
 
   private static List<Method> methods() {
     return List.of(

@@ -2,6 +2,7 @@ package org.gradcam4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.gradcam4j.SmallNetworks.image;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -53,15 +54,6 @@ class PipelineTest {
     return IntStream.range(0, count).iterator();
   }
 
-  private static NetworkInput image(int seed) {
-    return NetworkInput.of(
-        "random " + seed,
-        SmallNetworks.CHANNELS,
-        SmallNetworks.HEIGHT,
-        SmallNetworks.WIDTH,
-        SmallNetworks.input(DataType.FLOAT, 1, seed).data().asFloat());
-  }
-
   private static float[] values(List<Explanation> explanations) {
     List<float[]> maps = explanations.stream().map(e -> e.map().values()).toList();
     float[] all = new float[maps.stream().mapToInt(map -> map.length).sum()];
@@ -96,7 +88,7 @@ class PipelineTest {
   @ValueSource(ints = {1, 2, 3})
   void threadsChangeNothing(int threads) throws Exception {
     Told<float[]> told = new Told<>();
-    pipeline(1, threads).run(images(20), PipelineTest::image, (source, own) -> values(own), told);
+    pipeline(1, threads).run(images(20), SmallNetworks::image, (source, own) -> values(own), told);
     assertThat(told.sources).isEqualTo(IntStream.range(0, 20).boxed().toList());
     for (int i = 0; i < 20; i++) {
       List<Explanation> alone = explainer.explain(List.of(image(i)), METHODS, TARGETS);
@@ -107,7 +99,7 @@ class PipelineTest {
   @Test
   void batchesGiveEachImageItsOwn() throws Exception {
     Told<List<Explanation>> told = new Told<>();
-    pipeline(3, 2).run(images(11), PipelineTest::image, (source, own) -> own, told);
+    pipeline(3, 2).run(images(11), SmallNetworks::image, (source, own) -> own, told);
     assertThat(told.sources).isEqualTo(IntStream.range(0, 11).boxed().toList());
     for (int i = 0; i < 11; i++) {
       List<Explanation> own = told.results.get(i);
@@ -172,7 +164,7 @@ class PipelineTest {
     pipeline(batch, threads)
         .run(
             counted,
-            PipelineTest::image,
+            SmallNetworks::image,
             (source, own) -> source,
             new Pipeline.Results<>() {
               @Override
@@ -231,7 +223,7 @@ class PipelineTest {
                 pipeline(1, 2)
                     .run(
                         images(1000),
-                        PipelineTest::image,
+                        SmallNetworks::image,
                         (source, own) -> {
                           running.incrementAndGet();
                           try {
@@ -277,7 +269,7 @@ class PipelineTest {
                 pipeline(1, 2)
                     .run(
                         images(50),
-                        PipelineTest::image,
+                        SmallNetworks::image,
                         (source, own) -> source,
                         new Pipeline.Results<Integer, Integer>() {
                           @Override
@@ -336,7 +328,7 @@ class PipelineTest {
   void progressCountsImages() throws Exception {
     List<Double> shown = Collections.synchronizedList(new ArrayList<>());
     pipeline(2, 2)
-        .run(images(9), PipelineTest::image, (source, own) -> source, new Told<>(), shown::add);
+        .run(images(9), SmallNetworks::image, (source, own) -> source, new Told<>(), shown::add);
     // Sums of shares, rounded in any order.
     assertThat(Collections.max(shown)).isCloseTo(9, Offset.offset(1e-9));
     assertThat(Collections.min(shown)).isPositive();
@@ -345,14 +337,14 @@ class PipelineTest {
   @Test
   void theCallingThreadKeepsItsNativeThreads() throws Exception {
     int before = NativeThreads.count();
-    pipeline(1, 2).run(images(5), PipelineTest::image, (source, own) -> source, new Told<>());
+    pipeline(1, 2).run(images(5), SmallNetworks::image, (source, own) -> source, new Told<>());
     assertThat(NativeThreads.count()).isEqualTo(before);
   }
 
   @Test
   void noImagesAreNoWork() throws Exception {
     Told<Integer> told = new Told<>();
-    pipeline(1, 0).run(images(0), PipelineTest::image, (source, own) -> source, told);
+    pipeline(1, 0).run(images(0), SmallNetworks::image, (source, own) -> source, told);
     assertThat(told.sources).isEmpty();
   }
 

@@ -66,6 +66,12 @@ public final class SmallNetworks {
     return Nd4j.create(values, new long[] {n, CHANNELS, HEIGHT, WIDTH}, 'c').castTo(type);
   }
 
+  /** One such input as an image. */
+  public static NetworkInput image(int seed) {
+    return NetworkInput.of(
+        "random " + seed, CHANNELS, HEIGHT, WIDTH, input(DataType.FLOAT, 1, seed).data().asFloat());
+  }
+
   private static GraphBuilder builder(DataType type, CNN2DFormat format) {
     return untyped(type).setInputTypes(InputType.convolutional(HEIGHT, WIDTH, CHANNELS, format));
   }

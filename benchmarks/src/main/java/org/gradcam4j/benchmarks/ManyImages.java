@@ -19,6 +19,7 @@ import org.gradcam4j.Explanation;
 import org.gradcam4j.Pipeline;
 import org.gradcam4j.Prediction;
 import org.gradcam4j.Target;
+import org.gradcam4j.benchmarks.network.TimedNetwork;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.Png;
 import org.gradcam4j.method.GradCam;
@@ -157,10 +158,7 @@ final class ManyImages implements Callable<Integer> {
     if (weights != null) {
       return adapter.load(weights, DataType.FLOAT).explainer();
     }
-    return Explainer.builder(adapter.graph(DataType.FLOAT), adapter.preprocessing())
-        .defaultLayer(adapter.defaultLayer())
-        .selfCheck(false)
-        .build();
+    return TimedNetwork.explainer(adapter, adapter.graph(DataType.FLOAT));
   }
 
   private List<Path> photos() throws IOException {

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.gradcam4j.Explainer;
 import org.gradcam4j.NetworkInput;
 import org.gradcam4j.Target;
+import org.gradcam4j.benchmarks.network.TimedNetwork;
 import org.gradcam4j.method.GradCam;
 import org.gradcam4j.method.GuidedGradCam;
 import org.gradcam4j.zoo.NetworkAdapter;
@@ -49,11 +50,7 @@ final class ResidentMemory implements Callable<Integer> {
     int size = adapter.preprocessing().height();
     Random random = new Random(1);
     Resident resident = new Resident();
-    try (Explainer explainer =
-        Explainer.builder(adapter.graph(DataType.FLOAT), adapter.preprocessing())
-            .defaultLayer(adapter.defaultLayer())
-            .selfCheck(false)
-            .build()) {
+    try (Explainer explainer = TimedNetwork.explainer(adapter, adapter.graph(DataType.FLOAT))) {
       for (int i = 1; i <= IMAGES; i++) {
         float[] values = new float[3 * size * size];
         for (int j = 0; j < values.length; j++) {
