@@ -49,7 +49,7 @@ new File(docs).listFiles().findAll { it.name.startsWith('adding-') }.sort().each
   }
 }
 // What the changed tests of zoo-adapters stand on.
-['FormulaArrays', 'GoldenTest'].each {
+['FormulaArrays', 'GoldenMap', 'GoldenTest'].each {
   def path = "zoo-adapters/src/test/java/org/gradcam4j/zoo/${it}.java"
   write(path, read(path))
 }
