@@ -26,7 +26,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Published weights on real photos against values that PyTorch computed. Grad-CAM in FLOAT is
- * compared in {@link SinglePrecisionTest}.
+ * compared in {@code SinglePrecisionTest}.
  */
 class GoldenTest {
   @ParameterizedTest
