@@ -62,7 +62,9 @@ public final class Benchmarks implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "How often each benchmark has its turn; by default 5, or 3 with --quick.")
+      description =
+          "How often a benchmark of tens of milliseconds has its turn, a longer one a third as often;"
+              + " by default 15, or 7 with --quick.")
   private Integer rounds;
 
   @Option(

@@ -8,11 +8,13 @@ import org.gradcam4j.benchmarks.process.JmhTask;
  * How often and how long things are timed.
  *
  * @param quick whether it has to end within minutes
- * @param rounds how often each benchmark gets its turn
+ * @param rounds how often a benchmark of tens of milliseconds gets its turn; longer ones, and the
+ *     many kernels, a third as often. Such a short one varies most, and many short turns average a
+ *     drifting machine better than a few long ones
  */
 record Effort(boolean quick, int rounds) {
-  private static final int QUICK_ROUNDS = 3;
-  private static final int ROUNDS = 5;
+  private static final int QUICK_ROUNDS = 7;
+  private static final int ROUNDS = 15;
 
   static Effort quickly() {
     return new Effort(true, QUICK_ROUNDS);
@@ -24,16 +26,19 @@ record Effort(boolean quick, int rounds) {
 
   /** The rounds in which a benchmark of that cost has its turn. */
   int rounds(Cost cost) {
+    int third = (rounds + 2) / 3;
     return switch (cost) {
-      case SHORT, LIGHT -> rounds;
-      case HEAVY -> quick ? 1 : rounds;
+      case LIGHT -> rounds;
+      case SHORT, MEDIUM -> third;
+      case HEAVY -> quick ? 1 : third;
       case SLOW -> 1;
     };
   }
 
   private int iterations(Cost cost) {
     return switch (cost) {
-      case SHORT, LIGHT -> quick ? 3 : 5;
+      case LIGHT -> 2;
+      case SHORT, MEDIUM -> quick ? 3 : 5;
       case HEAVY, SLOW -> 1;
     };
   }
@@ -41,7 +46,7 @@ record Effort(boolean quick, int rounds) {
   /** Heavy ones have run when their result was checked. */
   private int warmups(Cost cost) {
     return switch (cost) {
-      case SHORT, LIGHT -> 1;
+      case SHORT, LIGHT, MEDIUM -> 1;
       case HEAVY, SLOW -> 0;
     };
   }
@@ -50,7 +55,8 @@ record Effort(boolean quick, int rounds) {
   long milliseconds(Cost cost) {
     return switch (cost) {
       case SHORT -> 50;
-      case LIGHT, HEAVY -> quick ? 200 : 400;
+      case LIGHT -> quick ? 100 : 200;
+      case MEDIUM, HEAVY -> quick ? 200 : 400;
       case SLOW -> 1;
     };
   }
@@ -70,7 +76,8 @@ record Effort(boolean quick, int rounds) {
     return (warmups(cost) + iterations(cost)) * milliseconds(cost) / 1e3
         + switch (cost) {
           case SHORT -> 0.3;
-          case LIGHT -> 0.5;
+          case LIGHT -> 0.2;
+          case MEDIUM -> 0.5;
           case HEAVY -> 3;
           case SLOW -> 30;
         };

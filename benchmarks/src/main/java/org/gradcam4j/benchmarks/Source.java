@@ -45,8 +45,10 @@ sealed interface Source {
   enum Cost {
     /** Microseconds to milliseconds. */
     SHORT,
-    /** A second at most. */
+    /** Tens of milliseconds. */
     LIGHT,
+    /** A second at most. */
+    MEDIUM,
     /** Seconds: an operation is enough. */
     HEAVY,
     /** Up to minutes: one round is enough. */

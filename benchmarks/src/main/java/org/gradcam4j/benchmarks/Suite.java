@@ -236,7 +236,11 @@ final class Suite {
   }
 
   private static Cost batchCost(int batch) {
-    return batch == 1 || batch == 8 ? Cost.LIGHT : Cost.HEAVY;
+    return switch (batch) {
+      case 1 -> Cost.LIGHT;
+      case 8 -> Cost.MEDIUM;
+      default -> Cost.HEAVY;
+    };
   }
 
   private Timing stock() {
