@@ -3,18 +3,10 @@ package org.gradcam4j;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.DoubleConsumer;
 import org.gradcam4j.image.Photo;
@@ -69,9 +61,6 @@ public record Pipeline(
     Score score,
     int batch,
     int threads) {
-  /** Batches on their way or waiting to be handed over, for each thread. */
-  private static final int AHEAD = 4;
-
   /** Makes the network's input of a source: decodes and preprocesses. Several threads call it. */
   @FunctionalInterface
   public interface Reader<S> {
@@ -158,42 +147,29 @@ public record Pipeline(
     }
     int cores = Math.min(Runtime.getRuntime().availableProcessors(), NativeThreads.count());
     int most = threads == 0 ? Math.min(cores, room()) : threads;
-    Queue<List<S>> next = new ArrayDeque<>();
+    List<List<S>> next = new ArrayList<>();
     while (next.size() < most && sources.hasNext()) {
       next.add(take(sources));
     }
     if (next.isEmpty()) {
       return;
     }
-    int workers = next.size();
-    int coresEach = Math.max(1, cores / workers);
-    ExecutorService pool = pool(workers);
-    Queue<Future<List<Outcome<S, R>>>> ahead = new ArrayDeque<>();
-    try {
-      while (!next.isEmpty() || !ahead.isEmpty()) {
-        // What is done already is handed over without waiting: that would never notice.
-        if (Thread.interrupted()) {
-          throw new InterruptedException("the pipeline was interrupted");
-        }
-        while (!next.isEmpty() && ahead.size() < AHEAD * workers) {
-          List<S> images = next.remove();
-          ahead.add(
-              pool.submit(
-                  () -> {
-                    NativeThreads.use(coresEach);
-                    return work.on(images);
-                  }));
-          if (sources.hasNext()) {
-            next.add(take(sources));
+    Workers workers = new Workers(next.size(), Math.max(1, cores / next.size()));
+    Iterator<List<S>> batches =
+        new Iterator<>() {
+          private final Iterator<List<S>> taken = next.iterator();
+
+          @Override
+          public boolean hasNext() {
+            return taken.hasNext() || sources.hasNext();
           }
-        }
-        tell(results, outcomes(ahead.remove()));
-      }
-    } finally {
-      // Not by an interruption: a file that is being written would be lost.
-      ahead.forEach(begun -> begun.cancel(false));
-      end(pool);
-    }
+
+          @Override
+          public List<S> next() {
+            return taken.hasNext() ? taken.next() : take(sources);
+          }
+        };
+    workers.run(batches, work::on, outcomes -> tell(results, outcomes));
   }
 
   /** The next batch. */
@@ -214,50 +190,6 @@ public record Pipeline(
       return Integer.MAX_VALUE;
     }
     return (int) Math.max(1, Math.min(Integer.MAX_VALUE, machine.getTotalMemorySize() / 2 / each));
-  }
-
-  private static ExecutorService pool(int workers) {
-    AtomicInteger count = new AtomicInteger();
-    return Executors.newFixedThreadPool(
-        workers,
-        task -> {
-          Thread thread = new Thread(task, "gradcam4j-pipeline-" + count.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        });
-  }
-
-  /** Waits for what has begun: the caller may then close the explainer. */
-  private static void end(ExecutorService pool) {
-    pool.shutdown();
-    boolean interrupted = false;
-    while (!pool.isTerminated()) {
-      try {
-        pool.awaitTermination(1, TimeUnit.MINUTES);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static <T> T outcomes(Future<T> future) throws IOException, InterruptedException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      // Which thread it was that threw is no matter: these say where.
-      if (cause instanceof IOException io) {
-        throw io;
-      } else if (cause instanceof RuntimeException fault) {
-        throw fault;
-      } else if (cause instanceof Error error) {
-        throw error;
-      }
-      throw new IllegalStateException(cause);
-    }
   }
 
   private static <S, R> void tell(Results<S, R> results, List<Outcome<S, R>> outcomes)

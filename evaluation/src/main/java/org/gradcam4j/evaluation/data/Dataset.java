@@ -1,0 +1,22 @@
+package org.gradcam4j.evaluation.data;
+
+import java.util.List;
+
+/**
+ * Photos with what is in them.
+ *
+ * @param name to be read, with its split: {@code VOC2007 val}
+ * @param classes the classes' names; annotations mean them by their places
+ * @param images in the data set's own order, each id once
+ * @param problems what is wrong with its lists, one line each that names file and line; such
+ *     entries are not among the images
+ */
+public record Dataset(
+    String name, List<String> classes, List<AnnotatedImage> images, List<String> problems) {
+  /** Copies the lists. */
+  public Dataset {
+    classes = List.copyOf(classes);
+    images = List.copyOf(images);
+    problems = List.copyOf(problems);
+  }
+}
