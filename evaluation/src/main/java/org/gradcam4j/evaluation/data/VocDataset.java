@@ -184,7 +184,6 @@ final class VocDataset implements Layout {
           Marks.read(entry.xml()).marks().forEach(mark -> names.add(mark.className()));
         } catch (IOException e) {
           // The image itself will say so.
-          continue;
         }
       }
     }
