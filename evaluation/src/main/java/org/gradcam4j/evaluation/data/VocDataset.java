@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class VocDataset implements Layout {
           "tvmonitor");
 
   private static final String DEFAULT_SPLIT = "val";
-  private static final String PHOTOS = "JPEGImages";
+  static final String PHOTOS = "JPEGImages";
   private static final String ANNOTATIONS = "Annotations";
   private static final String LISTS = "ImageSets";
   private static final String MAIN = "Main";
@@ -141,7 +142,7 @@ final class VocDataset implements Layout {
     Map<String, Path> photos = DataFile.byStem(year.resolve(PHOTOS), DataFile.PHOTOS);
     Map<String, Path> annotations = DataFile.byStem(year.resolve(ANNOTATIONS), Set.of("xml"));
     Path masks = year.resolve(MASKS);
-    Map<String, Entry> entries = new java.util.LinkedHashMap<>();
+    Map<String, Entry> entries = new LinkedHashMap<>();
     for (Line line : DataFile.lines(list)) {
       String[] words = line.text().split("\\s+");
       String id = words[0];
@@ -183,7 +184,6 @@ final class VocDataset implements Layout {
           Marks.read(entry.xml()).marks().forEach(mark -> names.add(mark.className()));
         } catch (IOException e) {
           // The image itself will say so.
-          continue;
         }
       }
     }
@@ -195,23 +195,37 @@ final class VocDataset implements Layout {
       implements AnnotatedImage {
     @Override
     public Photo photo() throws IOException {
-      Marks marks = Marks.read(files.xml());
-      return new PhotoFile(files.photo()).read(new Size(marks.width(), marks.height()));
+      return file().read(marks().size());
     }
 
     @Override
     public Annotation annotation() throws IOException {
-      Marks marks = Marks.read(files.xml());
-      Optional<Size> size =
-          new PhotoFile(files.photo()).size(new Size(marks.width(), marks.height()));
-      return objects.read(marks, size, List.of());
+      Marks marks = marks();
+      return objects.read(marks, file().size(marks.size()), List.of());
     }
 
     @Override
     public Optional<ClassMask> mask() throws IOException {
-      return Files.exists(files.mask())
-          ? Optional.of(MaskFile.read(files.mask(), classes))
-          : Optional.empty();
+      if (!Files.exists(files.mask())) {
+        return Optional.empty();
+      }
+      ClassMask mask = MaskFile.read(files.mask(), classes);
+      Size size = new Size(mask.width(), mask.height());
+      Optional<Size> photo = file().size(marks().size());
+      if (photo.isPresent() && !photo.get().equals(size)) {
+        throw new IOException(
+            "%s has %s pixels, its photo %s: expected the same size"
+                .formatted(files.mask(), size, photo.get()));
+      }
+      return Optional.of(mask);
+    }
+
+    private PhotoFile file() {
+      return new PhotoFile(files.photo());
+    }
+
+    private Marks marks() throws IOException {
+      return Marks.read(files.xml());
     }
   }
 }
