@@ -121,6 +121,8 @@ public record NetworkAdapter(
       ComputationGraph whole = architecture.graph(type, WeightInit.ZERO);
       WeightNames names = names(whole, arrays);
       ComputationGraph part = GraphPart.features(whole, layer);
+      // Dense layers that are not needed are large.
+      whole.close();
       WeightLoader.loadPart(part, names, arrays);
       return new LoadedNetwork(this, part, published.get(names));
     }
