@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       WeightsCommand.class,
       DatasetCommand.class,
       TrainCommand.class,
+      ReportCommand.class,
       AutoComplete.GenerateCompletion.class
     },
     footer = {
