@@ -1,5 +1,6 @@
 package org.gradcam4j.evaluation.report;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -8,13 +9,10 @@ import org.gradcam4j.evaluation.report.Table.Cell;
 import org.gradcam4j.evaluation.report.Table.Row;
 
 /**
- * Tables in LaTeX, to be read by {@code \input}; they need the package booktabs. Every text is
- * escaped, since it may come from outside.
+ * Tables in LaTeX, to be read by {@code \input}; they need the packages booktabs and array. Every
+ * text is escaped, since it may come from outside.
  */
 final class Latex {
-  /** Columns with longer texts are broken into lines. */
-  private static final int LONG = 24;
-
   private static final Map<Integer, String> CHARACTERS =
       Map.ofEntries(
           Map.entry((int) '\\', "\\textbackslash{}"),
@@ -48,7 +46,7 @@ final class Latex {
 
   static String heading() {
     return "% Tables of gradcam4j, for \\input; the preamble needs\n"
-        + "%   \\usepackage[T1]{fontenc} \\usepackage{textcomp} \\usepackage{booktabs}\n\n";
+        + "%   \\usepackage[T1]{fontenc} \\usepackage{textcomp} \\usepackage{booktabs} \\usepackage{array}\n\n";
   }
 
   /** A table that floats. */
@@ -57,9 +55,14 @@ final class Latex {
         IntStream.range(0, table.columns().size())
             .mapToObj(c -> column(table, c))
             .collect(Collectors.joining());
-    StringBuilder text = new StringBuilder("\\begin{table}[htbp]\n\\centering\\small\n");
+    StringBuilder text =
+        new StringBuilder(
+            "\\begin{table}[htbp]\n\\centering\\footnotesize\\setlength{\\tabcolsep}{4pt}\n");
     text.append("\\caption{").append(escaped(of + ": " + table.title())).append("}\n");
-    text.append("\\begin{tabular}{l").append(columns).append("}\n\\toprule\n");
+    text.append("\\begin{tabular}{")
+        .append(column(table.rows().stream().map(Row::name), "4.5cm", 40))
+        .append(columns)
+        .append("}\n\\toprule\n");
     text.append(
         line(
             Stream.concat(Stream.of(table.corner()), table.columns().stream())
@@ -75,12 +78,24 @@ final class Latex {
   }
 
   private static String column(Table table, int column) {
-    int longest =
-        table.rows().stream()
-            .mapToInt(row -> row.cells().get(column).text().length())
-            .max()
-            .orElse(0);
-    return longest == 0 ? "r" : longest > LONG ? "p{3.5cm}" : "l";
+    List<String> texts = table.rows().stream().map(row -> row.cells().get(column).text()).toList();
+    return texts.stream().allMatch(String::isEmpty) ? "r" : column(texts.stream(), "2.6cm", 20);
+  }
+
+  /** Long texts are broken into lines. */
+  private static String column(Stream<String> texts, String width, int most) {
+    return texts.anyMatch(text -> text.length() > most)
+        ? ">{\\raggedright\\arraybackslash}p{" + width + "}"
+        : "l";
+  }
+
+  /** What stands in brackets is a line of its own. */
+  private static String heading(String text) {
+    int bracket = text.indexOf(" (");
+    return bracket < 0
+        ? escaped(text)
+        : "\\shortstack[r]{%s\\\\%s}"
+            .formatted(escaped(text.substring(0, bracket)), escaped(text.substring(bracket)));
   }
 
   private static String line(Stream<String> cells) {

@@ -343,6 +343,7 @@ class ReportTest {
     Files.writeString(run.resolve("records.jsonl"), records);
     Files.write(run.resolve("images.txt"), new byte[] {(byte) 0xFF, '\n'});
     fails(run, "UTF-8");
+    Files.writeString(run.resolve("images.txt"), "");
     String configuration = Files.readString(run.resolve("run.json"));
     Files.writeString(
         run.resolve("run.json"), configuration.replace("\"variants\"", "\"varieties\""));
@@ -407,7 +408,7 @@ class ReportTest {
     Files.writeString(
         out.resolve("all.tex"),
         "\\documentclass{article}\n\\usepackage[T1]{fontenc}\\usepackage{textcomp}"
-            + "\\usepackage{booktabs}\n\\begin{document}\n\\input{report.tex}\n\\end{document}\n");
+            + "\\usepackage{booktabs}\\usepackage{array}\n\\begin{document}\n\\input{report.tex}\n\\end{document}\n");
     Process process;
     try {
       process =
@@ -421,6 +422,8 @@ class ReportTest {
       return;
     }
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(out.resolve("said.txt"))).isZero();
+    assertThat(process.exitValue())
+        .as(Files.readString(out.resolve("said.txt"), StandardCharsets.ISO_8859_1))
+        .isZero();
   }
 }
