@@ -208,6 +208,9 @@ record RunTables(
   }
 
   private static Table published(MeasuredRun run) {
+    String ours =
+        "This run (%s on %s)"
+            .formatted(run.configuration().network().name(), run.configuration().data().name());
     List<Row> rows = new ArrayList<>();
     for (Published published : run.configuration().published()) {
       run.configuration().metrics().stream()
@@ -219,12 +222,11 @@ record RunTables(
         "The published figures are of the networks and images that their rows name, not of this"
             + " run's: read them as a scale.",
         "Figure",
-        List.of("Published", "For", "Source", "This run", "For"),
+        List.of("Published", "For", "Source", ours),
         rows);
   }
 
   private static List<Row> beside(MeasuredRun run, Metric metric, Published published) {
-    String ours = run.configuration().network().name() + ", " + run.configuration().data().name();
     return run.variants(metric).stream()
         .filter(
             variant ->
@@ -237,8 +239,7 @@ record RunTables(
                         Cell.number(plain(published.value()), ""),
                         Cell.text(published.setting()),
                         Cell.text(published.source()),
-                        cell(run.entry(metric, variant).get(), run.decimals(metric), ""),
-                        Cell.text(ours))))
+                        cell(run.entry(metric, variant).get(), run.decimals(metric), ""))))
         .toList();
   }
 
