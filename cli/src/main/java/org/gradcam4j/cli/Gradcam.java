@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       WeightsCommand.class,
       DatasetCommand.class,
       TrainCommand.class,
+      EvaluateCommand.class,
       AutoComplete.GenerateCompletion.class
     },
     footer = {

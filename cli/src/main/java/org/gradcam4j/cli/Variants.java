@@ -1,0 +1,44 @@
+package org.gradcam4j.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.gradcam4j.Explainer;
+import org.gradcam4j.evaluation.experiment.Variant;
+import org.gradcam4j.image.Upsampling;
+import org.gradcam4j.method.Methods;
+import org.gradcam4j.method.Occlusion;
+
+/** The methods that a run compares. */
+final class Variants {
+  private Variants() {}
+
+  /**
+   * Each method once, or once a layer where it is made at one and several layers are given: then
+   * its name has the layer behind an {@code @}.
+   *
+   * @param layers empty for the network's default
+   * @throws IllegalArgumentException if there is no such method or layer
+   */
+  static List<Variant> of(
+      List<String> methods, List<String> layers, Explainer explainer, Upsampling upsampling) {
+    List<Variant> variants = new ArrayList<>();
+    for (Methods.Entry entry : methods.stream().distinct().map(Methods::find).toList()) {
+      if (!entry.atLayer() || layers.isEmpty()) {
+        variants.add(variant(entry.name(), entry, null, upsampling));
+        continue;
+      }
+      for (String layer : layers) {
+        String step = explainer.plan().step(layer).name();
+        String name = layers.size() == 1 ? entry.name() : entry.name() + "@" + layer;
+        variants.add(variant(name, entry, step, upsampling));
+      }
+    }
+    return variants;
+  }
+
+  private static Variant variant(
+      String name, Methods.Entry entry, String layer, Upsampling upsampling) {
+    Methods.Options options = new Methods.Options(layer, false, upsampling, new Occlusion(), 0);
+    return new Variant(name, Methods.create(entry.name(), options));
+  }
+}
