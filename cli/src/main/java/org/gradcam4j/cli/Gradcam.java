@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DatasetCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      HeadCommand.class,
       AutoComplete.GenerateCompletion.class
     },
     footer = {

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.gradcam4j.Explainer;
 import org.gradcam4j.LayerInfo;
+import org.gradcam4j.evaluation.head.NetworkFacts;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.zoo.ImageNetClasses;
 import org.gradcam4j.zoo.NetworkAdapter;
@@ -85,18 +87,7 @@ final class ModelSource {
               + id
               + "' are known");
     }
-    Path weights = options.weights;
-    if (weights == null && adapter.embedded().isEmpty()) {
-      weights =
-          store
-              .get()
-              .find(id)
-              .orElseThrow(
-                  () ->
-                      new UserError(
-                          "network '%1$s' needs its published weights: 'gradcam weights get %1$s' fetches them, --weights FILE names a file; '%2$s' alone ships with its own"
-                              .formatted(id, DEFAULT)));
-    }
+    Path weights = weights(adapter, options.weights, store).orElse(null);
     LoadedNetwork network = weights == null ? adapter.load(type) : adapter.load(weights, type);
     Explainer explainer =
         Explainer.builder(network.graph(), network.preprocessing())
@@ -108,25 +99,65 @@ final class ModelSource {
     return new LoadedModel(explainer, layers(adapter, explainer), weights, assumed);
   }
 
+  /**
+   * The file of a published network's weights; empty for those that ship with the project.
+   *
+   * @param given the file that the user names; null if none
+   * @throws UserError if none is named and none is there
+   */
+  static Optional<Path> weights(NetworkAdapter adapter, Path given, Supplier<WeightStore> store)
+      throws IOException {
+    if (given != null || adapter.embedded().isPresent()) {
+      return Optional.ofNullable(given);
+    }
+    Optional<Path> found = store.get().find(adapter.id());
+    if (found.isEmpty()) {
+      throw new UserError(
+          "network '%1$s' needs its published weights: 'gradcam weights get %1$s' fetches them, --weights FILE names a file; '%2$s' alone ships with its own"
+              .formatted(adapter.id(), DEFAULT));
+    }
+    return found;
+  }
+
   private static LoadedModel own(Path file, ModelOptions options, DataType type)
       throws IOException {
     if (options.weights != null) {
       throw new UserError("--weights is for networks by id; " + file + " holds its own");
     }
     OwnNetwork network = OwnNetwork.read(file, type);
-    int[] size = options.size == null ? network.inputSize() : options.size();
-    Preprocessing preprocessing = options.preprocessing(size[0], size[1]);
-    Explainer explainer =
-        network
-            .builder(preprocessing)
-            .name(file.getFileName().toString())
-            .labels(options.labels == null ? List.of() : labels(options.labels))
-            .build();
+    Optional<NetworkFacts> facts = network.facts();
+    Preprocessing preprocessing = preprocessing(network, options);
+    Explainer.Builder builder = network.builder(preprocessing).name(file.getFileName().toString());
+    if (options.labels != null) {
+      builder.labels(labels(options.labels));
+    } else {
+      facts.ifPresent(own -> builder.labels(own.labels()));
+    }
+    facts
+        .map(NetworkFacts::layer)
+        .filter(layer -> !layer.isEmpty())
+        .ifPresent(builder::defaultLayer);
+    Explainer explainer = builder.build();
     String assumed =
-        options.preprocessing == null && options.scale == null && options.mean == null
+        facts.isEmpty()
+                && options.preprocessing == null
+                && options.scale == null
+                && options.mean == null
             ? "photos are scaled to 0-1 for this network; --preprocessing says otherwise"
             : "";
     return new LoadedModel(explainer, explainer.layers(), file, assumed);
+  }
+
+  /** What the file says of it, as far as the options do not say otherwise. */
+  private static Preprocessing preprocessing(OwnNetwork network, ModelOptions options) {
+    Optional<Preprocessing> known = network.facts().map(NetworkFacts::preprocessing);
+    int[] size;
+    if (options.size != null) {
+      size = options.size();
+    } else {
+      size = known.map(own -> new int[] {own.height(), own.width()}).orElseGet(network::inputSize);
+    }
+    return options.preprocessing(size[0], size[1], known);
   }
 
   private static DataType type(String word) {
