@@ -16,7 +16,16 @@ import picocli.CommandLine.Spec;
           + " command resumes it where it was stopped; figures do not depend on that or on the"
           + " number of threads."
     },
-    subcommands = {LocalizationCommand.class, StudyCommand.class},
+    subcommands = {
+      LocalizationCommand.class,
+      FaithfulnessCommand.class,
+      PointingCommand.class,
+      LayersExperimentCommand.class,
+      MethodsExperimentCommand.class,
+      DiscriminationCommand.class,
+      FailuresCommand.class,
+      StudyCommand.class
+    },
     footer = {
       "",
       "Examples:",

@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.gradcam4j.Explainer;
 import org.gradcam4j.evaluation.data.AnnotatedImage;
@@ -40,6 +39,12 @@ import org.gradcam4j.zoo.store.WeightStore;
 final class Evaluation {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Makes an experiment, once the network is known. */
+  @FunctionalInterface
+  interface Maker {
+    Experiment experiment(LoadedModel loaded) throws IOException;
+  }
+
   private final EvaluationOptions options;
   private final PrintWriter out;
   private final PrintWriter err;
@@ -55,8 +60,7 @@ final class Evaluation {
    *
    * @param made makes the experiment, once the network is known
    */
-  int run(Function<LoadedModel, Experiment> made, Supplier<WeightStore> store)
-      throws IOException, InterruptedException {
+  int run(Maker made, Supplier<WeightStore> store) throws IOException, InterruptedException {
     int threads = options.threads();
     Dataset all = options.data.open();
     Selection selection = options.data.selection();
@@ -66,7 +70,7 @@ final class Evaluation {
       if (!loaded.assumed().isEmpty() && !options.data.isShapes()) {
         err.println("gradcam: " + loaded.assumed());
       }
-      Experiment experiment = made.apply(loaded);
+      Experiment experiment = made.experiment(loaded);
       Subject subject = subject(loaded, selected);
       List<AnnotatedImage> images = taken(selected, experiment);
       List<String> ids = images.stream().map(AnnotatedImage::id).toList();
