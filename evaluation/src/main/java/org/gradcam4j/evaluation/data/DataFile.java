@@ -2,10 +2,12 @@ package org.gradcam4j.evaluation.data;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +18,8 @@ import java.util.Set;
 final class DataFile {
   /** Endings of the photos that are read, in lower case. */
   static final Set<String> PHOTOS = Set.of("jpg", "jpeg", "png", "bmp", "gif", "tif", "tiff");
+
+  private static final Set<String> NO_NAMES = Set.of("", ".", "..");
 
   /** The largest list or annotation: that of 50,000 images has 4 MB. */
   private static final long MAX_BYTES = 1L << 28;
@@ -73,10 +77,10 @@ final class DataFile {
           entries.add(entry);
         }
       }
-    } catch (java.nio.file.DirectoryIteratorException e) {
+    } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    entries.sort(java.util.Comparator.comparing(DataFile::name));
+    entries.sort(Comparator.comparing(DataFile::name));
     return entries;
   }
 
@@ -91,9 +95,12 @@ final class DataFile {
     return files;
   }
 
-  /** The last part of a path. */
+  /** The last part of a path; that of a folder's own place where the path is {@code .}. */
   static String name(Path path) {
-    Path last = path.toAbsolutePath().normalize().getFileName();
+    Path last = path.getFileName();
+    if (last == null || NO_NAMES.contains(last.toString())) {
+      last = path.toAbsolutePath().normalize().getFileName();
+    }
     return last == null ? path.toString() : last.toString();
   }
 

@@ -21,7 +21,7 @@ final class FolderDataset implements Layout {
 
   @Override
   public String signature() {
-    return "a folder of photos for each class";
+    return "a folder of photos for each of two classes or more";
   }
 
   @Override
@@ -33,8 +33,13 @@ final class FolderDataset implements Layout {
     if (!Files.isDirectory(folder)) {
       return false;
     }
-    for (Path entry : DataFile.list(folder)) {
-      if (Files.isDirectory(entry) && !photos(entry).isEmpty()) {
+    List<Path> classes = DataFile.list(folder).stream().filter(Files::isDirectory).toList();
+    // One folder of photos is a part of another layout, and nothing to tell apart.
+    if (classes.size() < 2 || classes.contains(folder.resolve(VocDataset.PHOTOS))) {
+      return false;
+    }
+    for (Path entry : classes) {
+      if (!photos(entry).isEmpty()) {
         return true;
       }
     }

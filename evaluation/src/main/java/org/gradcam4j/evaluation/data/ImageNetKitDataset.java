@@ -165,7 +165,7 @@ final class ImageNetKitDataset implements Layout {
           synsets.getFieldNames().stream()
               .filter(field -> META_ID.matcher(field).matches())
               .findFirst()
-              .orElseThrow(() -> new IllegalArgumentException("no field for the ids"));
+              .orElseThrow();
       String name = synsets.getFieldNames().contains("words") ? "words" : "name";
       Map<Integer, String[]> classes = new HashMap<>();
       for (int i = 0; i < synsets.getNumElements(); i++) {
@@ -180,7 +180,8 @@ final class ImageNetKitDataset implements Layout {
       }
       return classes;
     } catch (IOException | RuntimeException e) {
-      throw new IOException(file + " is no development kit's meta.mat: " + e.getMessage(), e);
+      throw new IOException(
+          file + " is no development kit's meta.mat: expected MATLAB's synsets with their ids", e);
     }
   }
 }

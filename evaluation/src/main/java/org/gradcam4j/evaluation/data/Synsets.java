@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.gradcam4j.evaluation.data.DataFile.Line;
@@ -46,23 +46,21 @@ record Synsets(List<String> names, Map<String, Integer> places) {
    * @throws IOException with one line, if a line is another or an id occurs twice
    */
   static Synsets read(Path mapping) throws IOException {
-    List<String> ids = new ArrayList<>();
-    List<String> names = new ArrayList<>();
+    Map<String, String> names = new LinkedHashMap<>();
     for (Line line : DataFile.lines(mapping)) {
       String[] parts = line.text().split("\\s+", 2);
-      if (parts.length < 2 || ids.contains(parts[0])) {
+      if (parts.length < 2 || names.containsKey(parts[0])) {
         // Leaving it out would shift all classes behind it.
         throw new IOException(
             "%s: '%s': expected a synset and its names, 'n01440764 tench, Tinca tinca', each once"
                 .formatted(line.place(), line.text()));
       }
-      ids.add(parts[0]);
-      names.add(parts[1].split(",")[0].strip());
+      names.put(parts[0], parts[1].split(",")[0].strip());
     }
-    if (ids.isEmpty()) {
+    if (names.isEmpty()) {
       throw new IOException(mapping + " is empty: expected a line for each class");
     }
-    return of(ids, names);
+    return of(List.copyOf(names.keySet()), List.copyOf(names.values()));
   }
 
   private static String sha256(List<String> ids) {

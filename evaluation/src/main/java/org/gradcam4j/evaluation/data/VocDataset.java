@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class VocDataset implements Layout {
           "tvmonitor");
 
   private static final String DEFAULT_SPLIT = "val";
-  private static final String PHOTOS = "JPEGImages";
+  static final String PHOTOS = "JPEGImages";
   private static final String ANNOTATIONS = "Annotations";
   private static final String LISTS = "ImageSets";
   private static final String MAIN = "Main";
@@ -141,7 +142,7 @@ final class VocDataset implements Layout {
     Map<String, Path> photos = DataFile.byStem(year.resolve(PHOTOS), DataFile.PHOTOS);
     Map<String, Path> annotations = DataFile.byStem(year.resolve(ANNOTATIONS), Set.of("xml"));
     Path masks = year.resolve(MASKS);
-    Map<String, Entry> entries = new java.util.LinkedHashMap<>();
+    Map<String, Entry> entries = new LinkedHashMap<>();
     for (Line line : DataFile.lines(list)) {
       String[] words = line.text().split("\\s+");
       String id = words[0];
