@@ -95,7 +95,7 @@ public final class MaxBoxAcc {
 
   static Overlaps overlaps(SaliencyMap map, List<Box> truth) {
     int[] levels = levels(map);
-    int[] order = brightestFirst(levels);
+    int[] order = Importance.order(map);
     Segments segments = new Segments(map.height(), map.width(), 8);
     Overlaps overlaps = new Overlaps(new double[THRESHOLDS], new double[THRESHOLDS]);
     int[] firsts = new int[levels.length];
@@ -147,21 +147,5 @@ public final class MaxBoxAcc {
       levels[i] = (int) ((map.values()[i] - min) / range * THRESHOLDS);
     }
     return levels;
-  }
-
-  /** Pixels by level, the highest first; of equals the first in row order. */
-  private static int[] brightestFirst(int[] levels) {
-    int[] places = new int[THRESHOLDS + 2];
-    for (int level : levels) {
-      places[THRESHOLDS - level + 1]++;
-    }
-    for (int i = 1; i < places.length; i++) {
-      places[i] += places[i - 1];
-    }
-    int[] order = new int[levels.length];
-    for (int i = 0; i < levels.length; i++) {
-      order[places[THRESHOLDS - levels[i]]++] = i;
-    }
-    return order;
   }
 }
