@@ -213,11 +213,13 @@ final class Evaluation {
                         Integer.toString(figure.undefined()))));
     Table.print(out, rows);
     for (Published published : run.configuration().published()) {
+      if (!summary.figures().containsKey(name(published))) {
+        continue;
+      }
       out.printf(
           Locale.ROOT,
-          "published: %s%s %s (%s; %s)%n",
-          published.metric(),
-          published.variant().isEmpty() ? "" : "/" + published.variant(),
+          "published: %s %s (%s; %s)%n",
+          name(published),
           published.value(),
           published.setting(),
           published.source());
@@ -226,6 +228,12 @@ final class Evaluation {
     out.printf(
         "%d images measured, %d failed, %d odd -> %s%n",
         summary.measured(), summary.failed(), summary.remarked(), run.folder());
+  }
+
+  private static String name(Published published) {
+    return published.variant().isEmpty()
+        ? published.metric()
+        : published.metric() + "/" + published.variant();
   }
 
   private static String number(Double value) {

@@ -8,7 +8,11 @@ import org.gradcam4j.Explainer;
 import org.gradcam4j.evaluation.experiment.MapComparison.Gallery;
 import org.gradcam4j.evaluation.experiment.RankMeasure.Grid;
 import org.gradcam4j.evaluation.metric.BoxRule;
+import org.gradcam4j.evaluation.metric.InsertionDeletion;
+import org.gradcam4j.evaluation.metric.MaxSensitivity;
 import org.gradcam4j.evaluation.metric.RankCorrelation;
+import org.gradcam4j.evaluation.metric.Road;
+import org.gradcam4j.evaluation.metric.Substrate;
 import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.Attribution;
 import org.gradcam4j.method.Cam;
@@ -22,6 +26,11 @@ public final class Comparisons {
 
   /** Methods of which the same map comes where a network ends in pooling and one dense layer. */
   private static final Set<String> TIED = Set.of("cam", "grad-cam", "hires-cam", "xgrad-cam");
+
+  /**
+   * Of insertion and deletion; their authors take 224, for a seventh of which a curve is smooth.
+   */
+  private static final int STEPS = 32;
 
   private Comparisons() {}
 
@@ -176,7 +185,11 @@ public final class Comparisons {
             new BoxMeasure(box, true),
             new PointingMeasure(scale),
             new MaskMeasure(box),
-            new RankMeasure(RankCorrelation.SPEARMAN.name(), "", occlusion, Grid.INPUT, false)),
+            new RankMeasure(RankCorrelation.SPEARMAN.name(), "", occlusion, Grid.INPUT, false),
+            new PerturbationMeasure(
+                new InsertionDeletion(STEPS, Substrate.ZERO, Substrate.BLURRED),
+                Road.PAPER,
+                MaxSensitivity.CAPTUM)),
         Gallery.EACH,
         List.of());
   }
