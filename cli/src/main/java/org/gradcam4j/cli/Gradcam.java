@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       EvaluateCommand.class,
       HeadCommand.class,
+      ReportCommand.class,
       AutoComplete.GenerateCompletion.class
     },
     footer = {
