@@ -5,13 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.gradcam4j.evaluation.data.DataFile.Line;
 import org.gradcam4j.evaluation.data.ImageNetImage.Solution;
 
@@ -34,8 +31,6 @@ final class ImageNetDataset implements Layout {
   static final String ANNOTATIONS = "Annotations/CLS-LOC/val";
   private static final String MAPPING = "LOC_synset_mapping.txt";
   private static final String SOLUTION = "LOC_val_solution.csv";
-  private static final Pattern BLACKLIST =
-      Pattern.compile("ILSVRC\\d+_(clsloc_)?validation_blacklist\\.txt");
 
   @Override
   public String signature() {
@@ -74,7 +69,7 @@ final class ImageNetDataset implements Layout {
     } else {
       annotated(boxes, synsets, photos, truths, problems);
     }
-    Set<String> blacklist = blacklist(folder, problems);
+    Set<String> blacklist = DevelopmentKit.blacklist(folder, problems);
     ObjectReader objects = new ObjectReader(synsets.places(), 0);
     List<AnnotatedImage> images = new ArrayList<>();
     truths.forEach(
@@ -164,55 +159,5 @@ final class ImageNetDataset implements Layout {
         problems.add("annotations that cannot be read", e.getMessage());
       }
     }
-  }
-
-  /** The ids of images whose boxes are known to be bad, where the development kit is there. */
-  static Set<String> blacklist(Path folder, Problems problems) throws IOException {
-    Path file = find(folder, BLACKLIST);
-    Set<String> ids = new HashSet<>();
-    if (file != null) {
-      for (Line line : DataFile.lines(file)) {
-        if (line.text().matches("\\d{1,8}")) {
-          ids.add(id(Integer.parseInt(line.text())));
-        } else {
-          problems.add(
-              "lines of the blacklist that are no number",
-              "%s: '%s': expected an image's number".formatted(line.place(), line.text()));
-        }
-      }
-    }
-    return ids;
-  }
-
-  /** The id of a validation image by its number, from 1. */
-  static String id(int number) {
-    return "ILSVRC2012_val_%08d".formatted(number);
-  }
-
-  /** A file of the development kit, which lies in the folder or in one beside the photos. */
-  static Path find(Path folder, Pattern name) throws IOException {
-    List<Path> places = new ArrayList<>(List.of(folder, folder.resolve("data")));
-    for (Path entry : DataFile.list(folder)) {
-      if (DataFile.name(entry).contains("devkit")) {
-        places.add(entry);
-        places.add(entry.resolve("data"));
-      }
-    }
-    for (Path place : places) {
-      if (Files.isDirectory(place)) {
-        // A flat folder of 50,000 photos is not worth sorting.
-        try (Stream<Path> entries = Files.list(place)) {
-          List<Path> found =
-              entries
-                  .filter(entry -> name.matcher(DataFile.name(entry)).matches())
-                  .sorted()
-                  .toList();
-          if (!found.isEmpty()) {
-            return found.get(found.size() - 1);
-          }
-        }
-      }
-    }
-    return null;
   }
 }

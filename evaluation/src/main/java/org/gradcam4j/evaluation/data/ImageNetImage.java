@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import org.gradcam4j.evaluation.data.PhotoFile.Size;
 import org.gradcam4j.image.Photo;
 
@@ -63,22 +63,20 @@ record ImageNetImage(
             "%s: %d words: expected class, xmin, ymin, xmax, ymax again and again; the last are left out"
                 .formatted(place, words.size()));
       }
-      return new Marks(place, 0, 0, marks, remarks);
+      return new Marks(place, Size.UNKNOWN, marks, remarks);
     }
   }
 
   @Override
   public Photo photo() throws IOException {
-    Marks marks = marks(new ArrayList<>());
-    return new PhotoFile(file).read(new Size(marks.width(), marks.height()));
+    return new PhotoFile(file).read(marks(new ArrayList<>()).size());
   }
 
   @Override
   public Annotation annotation() throws IOException {
     List<String> remarks = new ArrayList<>();
     Marks marks = marks(remarks);
-    Optional<Size> size = new PhotoFile(file).size(new Size(marks.width(), marks.height()));
-    Annotation read = objects.read(marks, size, remarks);
+    Annotation read = objects.read(marks, new PhotoFile(file).size(marks.size()), remarks);
     List<Integer> classes = new ArrayList<>(List.of(truth));
     List<String> odd = new ArrayList<>(read.remarks());
     for (int other : read.classes()) {
@@ -95,7 +93,8 @@ record ImageNetImage(
     Marks other = solution == null ? null : solution.marks();
     if (xml == null) {
       if (other == null) {
-        return new Marks(id, 0, 0, List.of(), List.of());
+        remarks.add(id + ": no boxes");
+        return new Marks(id, Size.UNKNOWN, List.of(), List.of());
       }
       remarks.add(other.place() + ": no XML file of '" + id + "': boxes are the solution's");
       return other;
@@ -118,8 +117,8 @@ record ImageNetImage(
     return marks;
   }
 
-  private static HashSet<List<Object>> said(Marks marks) {
-    HashSet<List<Object>> said = new HashSet<>();
+  private static Set<List<Object>> said(Marks marks) {
+    Set<List<Object>> said = new HashSet<>();
     marks.marks().forEach(mark -> said.add(List.of(mark.className(), mark.box())));
     return said;
   }

@@ -5,18 +5,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.gradcam4j.evaluation.data.PhotoFile.Size;
 import org.gradcam4j.image.PhotoCoordinates.Box;
 
 /**
  * What stands in an annotation, as it stands there: boxes in the file's own coordinates.
  *
  * @param place the file, and the line if it is a list
- * @param width columns of the photo that was annotated; 0 if it does not say
- * @param height its rows; 0 if it does not say
+ * @param size of the photo that was annotated
  * @param marks the objects
  * @param remarks what cannot be made sense of, one line each
  */
-record Marks(String place, int width, int height, List<Mark> marks, List<String> remarks) {
+record Marks(String place, Size size, List<Mark> marks, List<String> remarks) {
   private static final List<String> CORNERS = List.of("xmin", "ymin", "xmax", "ymax");
 
   /**
@@ -44,7 +44,7 @@ record Marks(String place, int width, int height, List<Mark> marks, List<String>
     }
     List<Mark> marks = new ArrayList<>();
     List<String> remarks = new ArrayList<>();
-    int[] size = size(file, root, remarks);
+    Size size = size(file, root, remarks);
     for (XmlElement object : root.children("object")) {
       String place = file + ":" + object.line();
       String name = object.child("name").map(XmlElement::text).orElse("");
@@ -56,13 +56,13 @@ record Marks(String place, int width, int height, List<Mark> marks, List<String>
         marks.add(new Mark(place, name, box(file, object, remarks), difficult));
       }
     }
-    return new Marks(file.toString(), size[0], size[1], marks, remarks);
+    return new Marks(file.toString(), size, marks, remarks);
   }
 
-  private static int[] size(Path file, XmlElement root, List<String> remarks) {
+  private static Size size(Path file, XmlElement root, List<String> remarks) {
     Optional<XmlElement> size = root.child("size");
     if (size.isEmpty()) {
-      return new int[2];
+      return Size.UNKNOWN;
     }
     int[] sides = new int[2];
     for (int i = 0; i < 2; i++) {
@@ -72,11 +72,11 @@ record Marks(String place, int width, int height, List<Mark> marks, List<String>
         remarks.add(
             "%s:%d: size has no width and height from 1 on: the photo's own is taken"
                 .formatted(file, size.get().line()));
-        return new int[2];
+        return Size.UNKNOWN;
       }
       sides[i] = (int) side;
     }
-    return sides;
+    return new Size(sides[0], sides[1]);
   }
 
   private static Optional<Box> box(Path file, XmlElement object, List<String> remarks) {

@@ -25,15 +25,13 @@ record ObjectReader(Map<String, Integer> classes, int firstPixel) {
   Annotation read(Marks marks, Optional<Size> photo, List<String> remarks) {
     List<String> odd = new ArrayList<>(remarks);
     odd.addAll(marks.remarks());
-    Size annotated = new Size(marks.width(), marks.height());
-    boolean known = annotated.width() > 0;
-    Size size = photo.orElse(annotated);
-    if (known && !size.equals(annotated)) {
+    Size size = photo.orElse(marks.size());
+    Size from = marks.size().equals(Size.UNKNOWN) ? size : marks.size();
+    if (!size.equals(from)) {
       odd.add(
           "%s: annotated at %s, the photo has %s: boxes are scaled"
-              .formatted(marks.place(), annotated, size));
+              .formatted(marks.place(), from, size));
     }
-    Size from = known ? annotated : size;
     List<Integer> shown = new ArrayList<>();
     List<AnnotatedObject> objects = new ArrayList<>();
     for (Marks.Mark mark : marks.marks()) {
@@ -63,7 +61,7 @@ record ObjectReader(Map<String, Integer> classes, int firstPixel) {
             marked.yMin() - firstPixel,
             marked.xMax() - firstPixel,
             marked.yMax() - firstPixel);
-    if (to.width() == 0) {
+    if (to.equals(Size.UNKNOWN)) {
       return Optional.of(box);
     }
     Box scaled =

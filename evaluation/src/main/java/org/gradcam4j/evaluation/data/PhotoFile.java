@@ -27,6 +27,8 @@ record PhotoFile(Path file) {
 
   /** Columns and rows. */
   record Size(int width, int height) {
+    static final Size UNKNOWN = new Size(0, 0);
+
     Size transposed() {
       return new Size(height, width);
     }

@@ -184,7 +184,6 @@ final class VocDataset implements Layout {
           Marks.read(entry.xml()).marks().forEach(mark -> names.add(mark.className()));
         } catch (IOException e) {
           // The image itself will say so.
-          continue;
         }
       }
     }
@@ -196,23 +195,37 @@ final class VocDataset implements Layout {
       implements AnnotatedImage {
     @Override
     public Photo photo() throws IOException {
-      Marks marks = Marks.read(files.xml());
-      return new PhotoFile(files.photo()).read(new Size(marks.width(), marks.height()));
+      return file().read(marks().size());
     }
 
     @Override
     public Annotation annotation() throws IOException {
-      Marks marks = Marks.read(files.xml());
-      Optional<Size> size =
-          new PhotoFile(files.photo()).size(new Size(marks.width(), marks.height()));
-      return objects.read(marks, size, List.of());
+      Marks marks = marks();
+      return objects.read(marks, file().size(marks.size()), List.of());
     }
 
     @Override
     public Optional<ClassMask> mask() throws IOException {
-      return Files.exists(files.mask())
-          ? Optional.of(MaskFile.read(files.mask(), classes))
-          : Optional.empty();
+      if (!Files.exists(files.mask())) {
+        return Optional.empty();
+      }
+      ClassMask mask = MaskFile.read(files.mask(), classes);
+      Size size = new Size(mask.width(), mask.height());
+      Optional<Size> photo = file().size(marks().size());
+      if (photo.isPresent() && !photo.get().equals(size)) {
+        throw new IOException(
+            "%s has %s pixels, its photo %s: expected the same size"
+                .formatted(files.mask(), size, photo.get()));
+      }
+      return Optional.of(mask);
+    }
+
+    private PhotoFile file() {
+      return new PhotoFile(files.photo());
+    }
+
+    private Marks marks() throws IOException {
+      return Marks.read(files.xml());
     }
   }
 }

@@ -63,7 +63,7 @@ class ImageNetDatasetTest {
   }
 
   private static String id(int number) {
-    return ImageNetDataset.id(number);
+    return DevelopmentKit.id(number);
   }
 
   private Path solution(String... lines) throws IOException {
@@ -237,16 +237,16 @@ class ImageNetDatasetTest {
 
   private void kit(String data) throws IOException {
     write(folder.resolve("val/" + id(1) + ".JPEG"), jpeg(30, 20));
-    write(folder.resolve("val/" + id(3) + ".JPEG"), jpeg(30, 20));
+    write(folder.resolve("val/" + id(5) + ".JPEG"), jpeg(30, 20));
     write(
         folder.resolve("bbox_val/val/" + id(1) + ".xml"),
         xml(30, 20, object("n01440764", "0", "1", "29", "19")));
     write(
         folder.resolve(data).normalize().resolve("ILSVRC2014_clsloc_validation_ground_truth.txt"),
-        "3\n2\n1\n4\n");
+        "3\n2\n\n4\n1\n");
     write(
         folder.resolve(data).normalize().resolve("ILSVRC2014_clsloc_validation_blacklist.txt"),
-        "3\nthree\n");
+        "5\nthree\n");
   }
 
   @ParameterizedTest
@@ -275,7 +275,7 @@ class ImageNetDatasetTest {
   private void assertKit(Dataset kit, String data) throws IOException {
     assertThat(kit.name()).isEqualTo("ImageNet val");
     assertThat(kit.classes()).containsExactly("tench", "English setter", "kit fox");
-    assertThat(kit.images()).extracting(AnnotatedImage::id).containsExactly(id(1), id(3));
+    assertThat(kit.images()).extracting(AnnotatedImage::id).containsExactly(id(1), id(5));
     Annotation first = kit.images().get(0).annotation();
     assertThat(first.classes()).containsExactly(TENCH);
     assertThat(first.boxes(TENCH)).containsExactly(new Box(0, 1, 29, 19));
@@ -285,6 +285,7 @@ class ImageNetDatasetTest {
     assertThat(second.classes()).containsExactly(FOX);
     assertThat(second.objects()).isEmpty();
     assertThat(second.blacklisted()).isTrue();
+    assertThat(second.remarks()).containsExactly(id(5) + ": no boxes");
     Path home = folder.resolve(data).normalize();
     Path truth = home.resolve("ILSVRC2014_clsloc_validation_ground_truth.txt");
     assertThat(kit.problems())

@@ -239,6 +239,20 @@ class VocDatasetTest {
   }
 
   @Test
+  void namesMayHaveEntitiesAndSections() throws IOException {
+    Annotation annotation =
+        annotation(
+            jpeg(4, 4),
+            xml(
+                4,
+                4,
+                object("a &amp; b", "1", "1", "2", "2"),
+                object("<![CDATA[a & b]]>", "1", "1", "2", "2")));
+    assertThat(annotation.classes()).containsExactly(0);
+    assertThat(annotation.objects()).hasSize(2);
+  }
+
+  @Test
   void nothingOutsideTheFileIsRead() throws IOException {
     Path secret = write(folder.resolve("secret.txt"), "dog");
     String body = "<annotation><object><name>&secret;</name></object></annotation>";
@@ -453,6 +467,9 @@ class VocDatasetTest {
     mask(png);
     assertThatThrownBy(image::mask)
         .hasMessage(file + " has 21 at column 2, row 1: expected 0 to 20, or 255");
+    mask(PictureFiles.encode(new BufferedImage(2, 3, BufferedImage.TYPE_BYTE_GRAY), "png"));
+    assertThatThrownBy(image::mask)
+        .hasMessage(file + " has 2x3 pixels, its photo 3x2: expected the same size");
     mask(Arrays.copyOf(png, png.length / 2));
     assertThatThrownBy(image::mask)
         .isInstanceOf(IOException.class)
