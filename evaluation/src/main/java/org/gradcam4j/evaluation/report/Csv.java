@@ -81,7 +81,7 @@ final class Csv {
     List<String> lines = new ArrayList<>();
     lines.add(line("run", "experiment", "variant", "median_ms", "p10_ms", "p90_ms", "images"));
     for (MeasuredRun run : runs) {
-      for (RunTables.Cost cost : new RunTables(run).costsByVariant()) {
+      for (RunTables.Cost cost : RunTables.costsByVariant(run)) {
         lines.add(
             line(
                 run.label(),

@@ -74,7 +74,9 @@ final class Facts {
               field ->
                   settings(
                       field.getValue(),
-                      way.isEmpty() ? words(field.getKey()) : way + ", " + words(field.getKey()),
+                      way.isEmpty()
+                          ? words(field.getKey())
+                          : way + ": " + words(field.getKey()).toLowerCase(Locale.ROOT),
                       into));
     } else if (!way.isEmpty()) {
       into.add(new Fact(way, value(node)));

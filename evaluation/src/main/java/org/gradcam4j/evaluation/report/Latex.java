@@ -52,13 +52,13 @@ final class Latex {
   }
 
   /** A table that floats. */
-  static String table(String caption, Table table) {
+  static String table(String of, Table table) {
     String columns =
         IntStream.range(0, table.columns().size())
             .mapToObj(c -> column(table, c))
             .collect(Collectors.joining());
     StringBuilder text = new StringBuilder("\\begin{table}[htbp]\n\\centering\\small\n");
-    text.append("\\caption{").append(escaped(caption)).append("}\n");
+    text.append("\\caption{").append(escaped(of + ": " + table.title())).append("}\n");
     text.append("\\begin{tabular}{l").append(columns).append("}\n\\toprule\n");
     text.append(
         line(

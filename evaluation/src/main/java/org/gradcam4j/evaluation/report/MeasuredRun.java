@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.gradcam4j.evaluation.metric.Metric;
+import org.gradcam4j.evaluation.metric.Tally;
 import org.gradcam4j.evaluation.run.ImageRecord;
 import org.gradcam4j.evaluation.run.Run;
 import org.gradcam4j.evaluation.run.RunConfiguration;
@@ -22,9 +23,10 @@ import org.gradcam4j.evaluation.run.Summary;
  *
  * @param label what a reader knows it by, no other run of the report has it
  * @param run the run
+ * @param tally what was observed
  * @param summary its figures
  */
-record MeasuredRun(String label, Run run, Summary summary) {
+record MeasuredRun(String label, Run run, Tally tally, Summary summary) {
   /**
    * Reads a run.
    *
@@ -34,7 +36,7 @@ record MeasuredRun(String label, Run run, Summary summary) {
     try {
       Run run = RunFolder.read(folder);
       check(run);
-      return new MeasuredRun(label, run, run.summary());
+      return new MeasuredRun(label, run, run.tally(), run.summary());
     } catch (CharacterCodingException e) {
       throw damaged(folder, "its list of images is no UTF-8 text", e);
     } catch (IllegalArgumentException | NullPointerException e) {

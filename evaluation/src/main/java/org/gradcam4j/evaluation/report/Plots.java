@@ -33,12 +33,12 @@ final class Plots {
           plot(RunTables.heading(metric), axis(metric), variants, v -> point(run, metric, v)));
     }
     Map<String, RunTables.Cost> costs = new LinkedHashMap<>();
-    new RunTables(run).costsByVariant().forEach(cost -> costs.put(cost.variant(), cost));
+    RunTables.costsByVariant(run).forEach(cost -> costs.put(cost.variant(), cost));
     plots.add(
         plot(
             "Cost: median, and tenth to ninetieth percentile",
             "milliseconds an image",
-            List.copyOf(costs.keySet().stream().toList()),
+            List.copyOf(costs.keySet()),
             v ->
                 Optional.of(costs.get(v))
                     .map(c -> new Point(c.quantile(50), c.quantile(10), c.quantile(90)))));

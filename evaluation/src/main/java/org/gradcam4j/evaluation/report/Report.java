@@ -30,10 +30,30 @@ public final class Report {
   private static final int MOST_PICTURES = 400;
   private static final int MOST_LISTED = 500;
 
-  private final Map<String, List<MeasuredRun>> byExperiment;
+  private final List<Group> groups;
 
-  private Report(Map<String, List<MeasuredRun>> byExperiment) {
-    this.byExperiment = byExperiment;
+  private Report(List<Group> groups) {
+    this.groups = groups;
+  }
+
+  /** A run with its tables. */
+  private record Tabled(MeasuredRun run, RunTables tables) {}
+
+  /** The runs of one experiment, and the tables that set several side by side. */
+  private record Group(List<Tabled> runs, List<Table> sideBySide, List<Plot> plots) {
+    static Group of(List<MeasuredRun> runs) {
+      List<Tabled> tabled = runs.stream().map(run -> new Tabled(run, RunTables.of(run))).toList();
+      if (runs.size() == 1) {
+        return new Group(tabled, List.of(), List.of());
+      }
+      RunComparison comparison = new RunComparison(runs);
+      return new Group(tabled, comparison.all(), Plots.of(runs, comparison));
+    }
+
+    /** What all runs of the experiment say alike. */
+    RunConfiguration configuration() {
+      return runs.get(0).run().configuration();
+    }
   }
 
   /**
@@ -55,7 +75,7 @@ public final class Report {
           .computeIfAbsent(run.configuration().experiment(), name -> new ArrayList<>())
           .add(run);
     }
-    return new Report(byExperiment);
+    return new Report(byExperiment.values().stream().map(Group::of).toList());
   }
 
   /** The folders' names, with a number where two have one. */
@@ -104,40 +124,38 @@ public final class Report {
   }
 
   private List<MeasuredRun> runs() {
-    return byExperiment.values().stream().flatMap(List::stream).toList();
+    return groups.stream().flatMap(group -> group.runs().stream()).map(Tabled::run).toList();
   }
 
   private Page page() throws IOException {
     List<Section> sections = new ArrayList<>();
-    for (List<MeasuredRun> runs : byExperiment.values()) {
-      sections.add(section(sections.size() + 1, runs));
+    for (Group group : groups) {
+      sections.add(section(sections.size() + 1, group));
     }
     String title =
         sections.size() == 1 ? sections.get(0).title() : sections.size() + " experiments";
     return new Page(title, sections);
   }
 
-  private Section section(int number, List<MeasuredRun> runs) throws IOException {
-    RunConfiguration first = runs.get(0).configuration();
-    RunComparison comparison = new RunComparison(runs);
-    boolean several = runs.size() > 1;
+  private Section section(int number, Group group) throws IOException {
     List<RunPart> parts = new ArrayList<>();
-    for (MeasuredRun run : runs) {
+    for (Tabled run : group.runs()) {
       parts.add(part("experiment-" + number + "-run-" + (parts.size() + 1), run));
     }
     return new Section(
         "experiment-" + number,
-        first.title(),
-        first.description(),
-        several ? comparison.all() : List.of(),
-        several ? Plots.of(runs, comparison).stream().map(Drawing::of).toList() : List.of(),
+        group.configuration().title(),
+        group.configuration().description(),
+        group.sideBySide(),
+        group.plots().stream().map(Drawing::of).toList(),
         parts,
-        first.metrics());
+        group.configuration().metrics());
   }
 
-  private RunPart part(String id, MeasuredRun run) throws IOException {
+  private RunPart part(String id, Tabled tabled) throws IOException {
+    MeasuredRun run = tabled.run();
+    RunTables tables = tabled.tables();
     RunConfiguration c = run.configuration();
-    RunTables tables = new RunTables(run);
     return new RunPart(
         id,
         run.label(),
@@ -202,25 +220,17 @@ public final class Report {
 
   private String markdown() {
     StringBuilder text = new StringBuilder();
-    for (List<MeasuredRun> runs : byExperiment.values()) {
-      RunConfiguration first = runs.get(0).configuration();
-      text.append(Markdown.heading(1, first.title()));
-      text.append(Markdown.paragraph(first.description()));
-      if (runs.size() > 1) {
-        new RunComparison(runs).all().forEach(table -> text.append(Markdown.table(3, table)));
-      }
-      for (MeasuredRun run : runs) {
+    for (Group group : groups) {
+      text.append(Markdown.heading(1, group.configuration().title()));
+      text.append(Markdown.paragraph(group.configuration().description()));
+      group.sideBySide().forEach(table -> text.append(Markdown.table(3, table)));
+      for (Tabled tabled : group.runs()) {
+        MeasuredRun run = tabled.run();
         text.append(Markdown.heading(2, run.label()));
-        text.append(
-            Markdown.paragraph(
-                "%s on %s: %s."
-                    .formatted(
-                        run.configuration().network().name(),
-                        run.configuration().data().name(),
-                        counts(run))));
+        text.append(Markdown.paragraph(of(run) + ": " + counts(run) + "."));
         text.append(Markdown.paragraph(state(run)));
         run.configuration().notes().forEach(note -> text.append(Markdown.paragraph(note)));
-        new RunTables(run).all().forEach(table -> text.append(Markdown.table(3, table)));
+        tabled.tables().all().forEach(table -> text.append(Markdown.table(3, table)));
       }
     }
     return text.toString();
@@ -228,23 +238,18 @@ public final class Report {
 
   private String latex() {
     StringBuilder text = new StringBuilder(Latex.heading());
-    for (List<MeasuredRun> runs : byExperiment.values()) {
-      String title = runs.get(0).configuration().title();
-      if (runs.size() > 1) {
-        new RunComparison(runs)
-            .all()
-            .forEach(table -> text.append(Latex.table(title + ": " + table.title(), table)));
-      }
-      for (MeasuredRun run : runs) {
-        String of =
-            "%s, %s on %s"
-                .formatted(
-                    title, run.configuration().network().name(), run.configuration().data().name());
-        new RunTables(run)
-            .all()
-            .forEach(table -> text.append(Latex.table(of + ": " + table.title(), table)));
+    for (Group group : groups) {
+      String title = group.configuration().title();
+      group.sideBySide().forEach(table -> text.append(Latex.table(title, table)));
+      for (Tabled tabled : group.runs()) {
+        String caption = title + ", " + of(tabled.run());
+        tabled.tables().all().forEach(table -> text.append(Latex.table(caption, table)));
       }
     }
     return text.toString();
+  }
+
+  private static String of(MeasuredRun run) {
+    return run.configuration().network().name() + " on " + run.configuration().data().name();
   }
 }

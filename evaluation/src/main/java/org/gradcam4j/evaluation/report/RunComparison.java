@@ -73,24 +73,26 @@ final class RunComparison {
 
   private Table sideBySide(Metric metric) {
     int decimals = runs.stream().mapToInt(run -> run.decimals(metric)).max().orElse(1);
-    return new Table(
-        RunTables.heading(metric),
-        onSameImages() ? "" : "The runs are not all of the same images.",
-        "Variant",
-        labels(),
-        variants(metric).stream()
-            .map(
-                variant ->
-                    new Row(
-                        variant.isEmpty() ? "the network alone" : variant,
-                        runs.stream()
-                            .map(
-                                run ->
-                                    run.entry(metric, variant)
-                                        .map(entry -> RunTables.cell(entry, decimals, ""))
-                                        .orElse(Cell.EMPTY))
-                            .toList()))
-            .toList());
+    Table table =
+        new Table(
+            RunTables.heading(metric),
+            onSameImages() ? "" : "The runs are not all of the same images.",
+            "Variant",
+            labels(),
+            variants(metric).stream()
+                .map(
+                    variant ->
+                        new Row(
+                            variant.isEmpty() ? "the network alone" : variant,
+                            runs.stream()
+                                .map(
+                                    run ->
+                                        run.entry(metric, variant)
+                                            .map(entry -> RunTables.cell(entry, decimals, ""))
+                                            .orElse(Cell.EMPTY))
+                                .toList()))
+                .toList());
+    return table.countedOnce();
   }
 
   private boolean onSameImages() {
@@ -118,7 +120,7 @@ final class RunComparison {
    * table a metric. Of several runs, each is compared with the first.
    */
   List<Table> differences() {
-    Map<Metric, List<Comparison>> byMetric = new LinkedHashMap<>();
+    Map<Metric, List<RunTables.Pair>> byMetric = new LinkedHashMap<>();
     for (MeasuredRun other : runs.subList(1, runs.size())) {
       MeasuredRun first = runs.get(0);
       if (Objects.equals(
@@ -127,13 +129,13 @@ final class RunComparison {
       }
     }
     return byMetric.entrySet().stream()
-        .map(entry -> RunTables.differences(entry.getKey(), entry.getValue(), "Runs"))
+        .map(entry -> RunTables.differences(entry.getKey(), "Runs", entry.getValue()))
         .filter(table -> !table.isEmpty())
         .toList();
   }
 
   private void compare(
-      MeasuredRun first, MeasuredRun other, Map<Metric, List<Comparison>> byMetric) {
+      MeasuredRun first, MeasuredRun other, Map<Metric, List<RunTables.Pair>> byMetric) {
     Tally both = both(first, other);
     for (Metric metric : metrics()) {
       if (metric.direction() == Direction.NEITHER) {
@@ -142,24 +144,25 @@ final class RunComparison {
       for (String variant : first.variants(metric)) {
         if (other.variants(metric).contains(variant)) {
           both.difference(figure(metric, 0, variant), figure(metric, 1, variant))
-              .map(d -> comparison(metric, first.label(), other.label(), variant, d))
+              .map(d -> pair(metric, first.label(), other.label(), variant, d))
               .ifPresent(c -> byMetric.computeIfAbsent(metric, m -> new ArrayList<>()).add(c));
         }
       }
     }
   }
 
-  private static Comparison comparison(
+  private static RunTables.Pair pair(
       Metric metric, String first, String other, String variant, Tally.Difference d) {
-    String of = variant.isEmpty() ? "" : ", " + variant;
-    return new Comparison(
-        metric.name(),
-        first + of,
-        other + of,
-        finite(d.value()),
-        finite(d.low()),
-        finite(d.high()),
-        d.images());
+    return new RunTables.Pair(
+        (variant.isEmpty() ? "" : variant + ": ") + first + " less " + other,
+        new Comparison(
+            metric.name(),
+            first,
+            other,
+            finite(d.value()),
+            finite(d.low()),
+            finite(d.high()),
+            d.images()));
   }
 
   private static Double finite(double value) {

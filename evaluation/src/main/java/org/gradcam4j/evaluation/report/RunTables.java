@@ -3,9 +3,9 @@ package org.gradcam4j.evaluation.report;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.ToDoubleFunction;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.gradcam4j.evaluation.experiment.Published;
@@ -17,61 +17,65 @@ import org.gradcam4j.evaluation.report.Table.Row;
 import org.gradcam4j.evaluation.run.Summary;
 import org.gradcam4j.evaluation.run.Summary.Comparison;
 
-/** The tables of one run. */
-final class RunTables {
+/**
+ * The tables of one run.
+ *
+ * @param figures the figures of what is compared: variants by metrics
+ * @param network the figures of the network alone
+ * @param published what papers report, beside our figures of the same metric and variant
+ * @param differences how variants differ on the same images: a table a metric
+ * @param costs what each variant costs
+ */
+record RunTables(
+    Table figures, Table network, Table published, List<Table> differences, Table costs) {
   /** With more metrics than this and than variants, metrics become rows. */
   private static final int MOST_COLUMNS = 5;
 
-  private final MeasuredRun run;
-
-  RunTables(MeasuredRun run) {
-    this.run = run;
+  static RunTables of(MeasuredRun run) {
+    return new RunTables(figures(run), network(run), published(run), differences(run), costs(run));
   }
 
   /** All that are not empty, in the order of the report. */
   List<Table> all() {
-    return Stream.of(
-            Stream.of(figures(), network(), published()),
-            differences().stream(),
-            Stream.of(costs()))
+    return Stream.of(Stream.of(figures, network, published), differences.stream(), Stream.of(costs))
         .flatMap(tables -> tables)
         .filter(table -> !table.isEmpty())
         .toList();
   }
 
-  /** The figures of what is compared: variants by metrics. */
-  Table figures() {
+  private static Table figures(MeasuredRun run) {
     List<Metric> metrics = run.comparingMetrics();
     List<Row> rows =
         run.variants().stream()
             .map(
                 variant ->
                     new Row(
-                        variant, metrics.stream().map(metric -> cell(metric, variant)).toList()))
+                        variant,
+                        metrics.stream().map(metric -> cell(run, metric, variant)).toList()))
             .toList();
     Table table =
         new Table(
-            "Figures",
-            "Intervals of 95 % are the bootstrap's, over images. The best of a metric is marked"
-                + " 'best'; '≈ best' where the interval of the difference to it, on the same"
-                + " images, includes 0.",
-            "Variant",
-            metrics.stream().map(RunTables::heading).toList(),
-            rows);
+                "Figures",
+                "Intervals of 95 % are the bootstrap's, over images. The best of a metric is"
+                    + " marked 'best'; '≈ best' where the interval of the difference to it, on the"
+                    + " same images, includes 0.",
+                "Variant",
+                metrics.stream().map(RunTables::heading).toList(),
+                rows)
+            .countedOnce();
     return metrics.size() > Math.max(MOST_COLUMNS, rows.size())
         ? table.transposed("Metric")
         : table;
   }
 
-  /** The figures of the network alone. */
-  Table network() {
+  private static Table network(MeasuredRun run) {
     return new Table(
         "The network alone",
         "",
         "Metric",
         List.of("Figure"),
         run.networkMetrics().stream()
-            .map(metric -> new Row(heading(metric), List.of(cell(metric, ""))))
+            .map(metric -> new Row(heading(metric), List.of(cell(run, metric, ""))))
             .toList());
   }
 
@@ -89,16 +93,16 @@ final class RunTables {
         : metric.name() + " (" + String.join(", ", remarks) + ")";
   }
 
-  private Cell cell(Metric metric, String variant) {
+  private static Cell cell(MeasuredRun run, Metric metric, String variant) {
     return run.entry(metric, variant)
-        .map(entry -> cell(entry, run.decimals(metric), mark(metric, variant)))
+        .map(entry -> cell(entry, run.decimals(metric), mark(run, metric, variant)))
         .orElse(Cell.EMPTY);
   }
 
   static Cell cell(Summary.Entry entry, int decimals, String mark) {
     String count =
-        "n "
-            + entry.observations()
+        entry.observations()
+            + (entry.observations() == 1 ? " observation" : " observations")
             + (entry.undefined() > 0 ? ", " + entry.undefined() + " undefined" : "");
     return new Cell(
         entry.value() == null ? "undefined" : Digits.number(entry.value(), decimals),
@@ -108,36 +112,29 @@ final class RunTables {
         "");
   }
 
-  private String mark(Metric metric, String variant) {
-    List<String> others =
-        run.variants(metric).stream()
-            .filter(v -> run.entry(metric, v).get().value() != null)
-            .toList();
-    if (metric.direction() == Direction.NEITHER || others.size() < 2 || !others.contains(variant)) {
+  private static String mark(MeasuredRun run, Metric metric, String variant) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    run.variants(metric).stream()
+        .filter(v -> run.entry(metric, v).get().value() != null)
+        .forEach(v -> values.put(v, run.entry(metric, v).get().value()));
+    if (metric.direction() == Direction.NEITHER
+        || values.size() < 2
+        || !values.containsKey(variant)) {
       return "";
     }
-    String best =
-        others.stream().min(bestFirst(metric, v -> run.entry(metric, v).get().value())).get();
-    double value = run.entry(metric, variant).get().value();
-    if (value == run.entry(metric, best).get().value()) {
+    Comparator<Map.Entry<String, Double>> rising = Map.Entry.comparingByValue();
+    Map.Entry<String, Double> best =
+        values.entrySet().stream()
+            .min(metric.direction() == Direction.LOWER ? rising : rising.reversed())
+            .get();
+    if (values.get(variant).equals(best.getValue())) {
       return Cell.BEST;
     }
-    return difference(metric, variant, best).filter(c -> !isClear(c)).isPresent() ? "≈ best" : "";
-  }
-
-  static <T> Comparator<T> bestFirst(Metric metric, ToDoubleFunction<? super T> value) {
-    Comparator<T> ascending = Comparator.comparingDouble(value::applyAsDouble);
-    return metric.direction() == Direction.LOWER ? ascending : ascending.reversed();
-  }
-
-  private Optional<Comparison> difference(Metric metric, String variant, String other) {
-    return run.summary().differences().stream()
-        .filter(c -> c.metric().equals(metric.name()))
-        .filter(
-            c ->
-                c.variant().equals(variant) && c.other().equals(other)
-                    || c.variant().equals(other) && c.other().equals(variant))
-        .findFirst();
+    return run.tally()
+        .difference(MeasuredRun.name(metric, variant), MeasuredRun.name(metric, best.getKey()))
+        .filter(d -> d.low() <= 0 && d.high() >= 0)
+        .map(d -> "≈ best")
+        .orElse("");
   }
 
   /** Whether an interval of a difference excludes 0. */
@@ -145,50 +142,57 @@ final class RunTables {
     return c.low() != null && c.high() != null && (c.low() > 0 || c.high() < 0);
   }
 
-  /** How variants differ on the same images: a table a metric. */
-  List<Table> differences() {
+  private static List<Table> differences(MeasuredRun run) {
     return run.comparingMetrics().stream()
         .map(
             metric ->
                 differences(
                     metric,
+                    "Variants",
                     run.summary().differences().stream()
                         .filter(c -> c.metric().equals(metric.name()))
-                        .toList(),
-                    "Variants"))
+                        .map(c -> new Pair(c.variant() + " less " + c.other(), c))
+                        .toList()))
         .filter(table -> !table.isEmpty())
         .toList();
   }
 
+  /**
+   * Two that are compared.
+   *
+   * @param name the row's heading
+   * @param comparison how they differ
+   */
+  record Pair(String name, Comparison comparison) {}
+
   /** A table of differences of one metric. */
-  static Table differences(Metric metric, List<Comparison> comparisons, String corner) {
+  static Table differences(Metric metric, String corner, List<Pair> pairs) {
+    List<Comparison> all = pairs.stream().map(Pair::comparison).toList();
     int decimals =
         Digits.of(
             metric.unit(),
-            comparisons.stream()
+            all.stream()
                 .filter(c -> c.low() != null && c.high() != null)
                 .map(c -> (c.high() - c.low()) / 2)
                 .toList());
-    long clear = comparisons.stream().filter(RunTables::isClear).count();
+    long clear = all.stream().filter(RunTables::isClear).count();
     return new Table(
         "Differences in " + heading(metric),
-        "%d of %d differ: their interval excludes 0.".formatted(clear, comparisons.size()),
+        "%d of %d differ: their interval excludes 0.".formatted(clear, all.size()),
         corner,
         List.of("Difference", "Images", "Reading"),
-        comparisons.stream()
-            .map(
-                c ->
-                    new Row(
-                        c.variant() + " less " + c.other(),
-                        List.of(
-                            Cell.number(
-                                c.value() == null
-                                    ? "undefined"
-                                    : Digits.number(c.value(), decimals),
-                                Digits.interval(c.low(), c.high(), decimals)),
-                            Cell.number(Integer.toString(c.images()), ""),
-                            Cell.text(reading(metric, c)))))
+        pairs.stream()
+            .map(pair -> new Row(pair.name(), cells(metric, pair.comparison(), decimals)))
             .toList());
+  }
+
+  private static List<Cell> cells(Metric metric, Comparison c, int decimals) {
+    return List.of(
+        Cell.number(
+            c.value() == null ? "undefined" : Digits.number(c.value(), decimals),
+            Digits.interval(c.low(), c.high(), decimals)),
+        Cell.number(Integer.toString(c.images()), ""),
+        Cell.text(reading(metric, c)));
   }
 
   private static String reading(Metric metric, Comparison c) {
@@ -203,24 +207,23 @@ final class RunTables {
     return (first ? c.variant() : c.other()) + " is better";
   }
 
-  /** What papers report, beside our figures of the same metric and variant. */
-  Table published() {
+  private static Table published(MeasuredRun run) {
     List<Row> rows = new ArrayList<>();
     for (Published published : run.configuration().published()) {
       run.configuration().metrics().stream()
           .filter(metric -> metric.name().equals(published.metric()))
-          .forEach(metric -> rows.addAll(beside(metric, published)));
+          .forEach(metric -> rows.addAll(beside(run, metric, published)));
     }
     return new Table(
         "Beside the literature",
         "The published figures are of the networks and images that their rows name, not of this"
             + " run's: read them as a scale.",
         "Figure",
-        List.of("Published", "Of", "Source", "This run", "Of"),
+        List.of("Published", "For", "Source", "This run", "For"),
         rows);
   }
 
-  private List<Row> beside(Metric metric, Published published) {
+  private static List<Row> beside(MeasuredRun run, Metric metric, Published published) {
     String ours = run.configuration().network().name() + ", " + run.configuration().data().name();
     return run.variants(metric).stream()
         .filter(
@@ -250,10 +253,9 @@ final class RunTables {
     return at < 0 ? variant : variant.substring(0, at);
   }
 
-  /** What each variant costs. */
-  Table costs() {
+  private static Table costs(MeasuredRun run) {
     List<Row> rows = new ArrayList<>();
-    for (Cost cost : costsByVariant()) {
+    for (Cost cost : costsByVariant(run)) {
       rows.add(
           new Row(
               cost.variant(),
@@ -289,7 +291,7 @@ final class RunTables {
   }
 
   /** The costs, in the order of tables. */
-  List<Cost> costsByVariant() {
+  static List<Cost> costsByVariant(MeasuredRun run) {
     List<String> order = run.configuration().variants();
     return run.measured().stream()
         .flatMap(record -> record.milliseconds().keySet().stream())

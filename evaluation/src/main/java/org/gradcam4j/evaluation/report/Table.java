@@ -43,6 +43,10 @@ record Table(String title, String note, String corner, List<String> columns, Lis
       return new Cell(number, interval, "", "", "");
     }
 
+    private Cell uncounted() {
+      return new Cell(number, interval, mark, "", text);
+    }
+
     boolean best() {
       return mark.equals(BEST);
     }
@@ -50,6 +54,28 @@ record Table(String title, String note, String corner, List<String> columns, Lis
 
   boolean isEmpty() {
     return rows.isEmpty();
+  }
+
+  /** With the cells' count in the note instead, where all have the same. */
+  Table countedOnce() {
+    List<String> counts =
+        rows.stream()
+            .flatMap(row -> row.cells().stream())
+            .filter(cell -> cell != Cell.EMPTY)
+            .map(Cell::count)
+            .distinct()
+            .toList();
+    if (counts.size() != 1) {
+      return this;
+    }
+    return new Table(
+        title,
+        (note + " Each figure is of " + counts.get(0) + ".").strip(),
+        corner,
+        columns,
+        rows.stream()
+            .map(row -> new Row(row.name(), row.cells().stream().map(Cell::uncounted).toList()))
+            .toList());
   }
 
   /** Rows as columns. */
