@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
       MethodsExperimentCommand.class,
       DiscriminationCommand.class,
       FailuresCommand.class,
+      SanityCommand.class,
+      AllCommand.class,
       StudyCommand.class
     },
     footer = {

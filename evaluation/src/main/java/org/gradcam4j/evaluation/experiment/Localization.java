@@ -85,6 +85,7 @@ public record Localization(List<Variant> methods, BoxRule box, Upsampling upsamp
             row("AlexNet", "grad-cam", 44.2, 20.8, 68.3, 56.6),
             row("GoogLeNet", "grad-cam", 31.9, 11.3, 60.09, 49.34))
         .flatMap(List::stream)
+        .distinct()
         .toList();
   }
 
