@@ -22,7 +22,7 @@ final class Imputation {
   private static final double CORNER = 1 / 12.0;
 
   /** Of the right-hand side's norm: far below the noise that is added. */
-  private static final double TOLERANCE = 1e-9;
+  private static final double TOLERANCE = 1e-8;
 
   private static final int MOST_STEPS = 10_000;
 
@@ -34,11 +34,6 @@ final class Imputation {
   private final int height;
   private final int width;
   private final int stride;
-  private final int[] neighbours;
-  private final double[] weights = {CORNER, BESIDE, CORNER, BESIDE, BESIDE, CORNER, BESIDE, CORNER};
-
-  /** Half the neighbours come before a pixel in row order. */
-  private static final int BEFORE = 4;
 
   private final int[] missing;
   private final boolean[] isKnown;
@@ -56,8 +51,6 @@ final class Imputation {
     this.height = height;
     this.width = width;
     stride = width + 2;
-    neighbours =
-        new int[] {-stride - 1, -stride, -stride + 1, -1, 1, stride - 1, stride, stride + 1};
     isKnown = new boolean[(height + 2) * stride];
     int[] places = new int[isMissing.length];
     int count = 0;
@@ -81,36 +74,39 @@ final class Imputation {
   }
 
   private double[] diagonal() {
-    double[] sums = new double[isKnown.length];
-    boolean[] exists = isKnown.clone();
-    for (int p : missing) {
-      exists[p] = true;
+    double[] exists = new double[isKnown.length];
+    for (int i = 0; i < height * width; i++) {
+      exists[padded(i)] = 1;
     }
+    double[] sums = new double[isKnown.length];
     for (int p : missing) {
-      for (int n = 0; n < neighbours.length; n++) {
-        sums[p] += exists[p + neighbours[n]] ? weights[n] : 0;
-      }
+      sums[p] = before(exists, p) + after(exists, p);
     }
     return sums;
   }
 
   private double[] factorize() {
+    double[] isMissing = new double[isKnown.length];
+    for (int p : missing) {
+      isMissing[p] = 1;
+    }
     double[] inverses = new double[isKnown.length];
     for (int p : missing) {
-      double pivot = diagonal[p];
-      for (int n = 0; n < BEFORE; n++) {
-        int q = p + neighbours[n];
-        if (inverses[q] != 0) {
-          double later = 0;
-          for (int m = BEFORE; m < neighbours.length; m++) {
-            later += diagonal[q + neighbours[m]] > 0 ? weights[m] : 0;
-          }
-          pivot -= weights[n] * inverses[q] * ((1 - KEPT) * weights[n] + KEPT * later);
-        }
-      }
-      inverses[p] = 1 / pivot;
+      double dropped =
+          BESIDE
+                  * (pivot(inverses, isMissing, p - stride, BESIDE)
+                      + pivot(inverses, isMissing, p - 1, BESIDE))
+              + CORNER
+                  * (pivot(inverses, isMissing, p - stride - 1, CORNER)
+                      + pivot(inverses, isMissing, p - stride + 1, CORNER));
+      inverses[p] = 1 / (diagonal[p] - dropped);
     }
     return inverses;
+  }
+
+  /** What an earlier pixel takes from a later one's diagonal, by the weight between them. */
+  private double pivot(double[] inverses, double[] isMissing, int earlier, double weight) {
+    return inverses[earlier] * ((1 - KEPT) * weight + KEPT * after(isMissing, earlier));
   }
 
   /** Fills a channel, {@code [height, width]} from a place in an array on. */
@@ -121,7 +117,7 @@ final class Imputation {
     }
     double[] residual = new double[isKnown.length];
     for (int p : missing) {
-      residual[p] = weighted(plane, p, 0, neighbours.length);
+      residual[p] = before(plane, p) + after(plane, p);
     }
     double[] solution = solve(residual);
     for (int i = 0; i < height * width; i++) {
@@ -143,7 +139,7 @@ final class Imputation {
         throw new IllegalStateException("imputation does not converge");
       }
       for (int p : missing) {
-        image[p] = diagonal[p] * direction[p] - weighted(direction, p, 0, neighbours.length);
+        image[p] = diagonal[p] * direction[p] - before(direction, p) - after(direction, p);
       }
       double length = before / product(direction, image);
       for (int p : missing) {
@@ -164,22 +160,25 @@ final class Imputation {
   private double[] precondition(double[] residual) {
     double[] z = new double[residual.length];
     for (int p : missing) {
-      z[p] = inverse[p] * (residual[p] + weighted(z, p, 0, BEFORE));
+      z[p] = inverse[p] * (residual[p] + before(z, p));
     }
     for (int i = missing.length - 1; i >= 0; i--) {
       int p = missing[i];
-      z[p] += inverse[p] * weighted(z, p, BEFORE, neighbours.length);
+      z[p] += inverse[p] * after(z, p);
     }
     return z;
   }
 
-  /** The weighted sum of some neighbours. */
-  private double weighted(double[] plane, int pixel, int from, int to) {
-    double sum = 0;
-    for (int n = from; n < to; n++) {
-      sum += weights[n] * plane[pixel + neighbours[n]];
-    }
-    return sum;
+  /** The weighted sum of the neighbours that come before a pixel in row order. */
+  private double before(double[] plane, int p) {
+    int above = p - stride;
+    return BESIDE * (plane[above] + plane[p - 1]) + CORNER * (plane[above - 1] + plane[above + 1]);
+  }
+
+  /** Of those that come after it. */
+  private double after(double[] plane, int p) {
+    int below = p + stride;
+    return BESIDE * (plane[below] + plane[p + 1]) + CORNER * (plane[below - 1] + plane[below + 1]);
   }
 
   private double product(double[] a, double[] b) {

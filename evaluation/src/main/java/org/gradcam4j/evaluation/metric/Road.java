@@ -96,7 +96,7 @@ public record Road(List<Integer> percentages, double noise, long seed) {
   private double mean(Scorer scorer, float[] input, SaliencyMap map, int[] order) {
     List<float[]> inputs = new ArrayList<>();
     for (int percentage : percentages) {
-      int count = (int) Math.round(order.length * percentage / 100.0);
+      int count = order.length * percentage / 100;
       inputs.add(without(input, map.height(), map.width(), Arrays.copyOf(order, count)));
     }
     return Arrays.stream(scorer.probabilities(inputs)).average().orElseThrow();
