@@ -18,7 +18,7 @@ import org.gradcam4j.Workers;
  * for the others; the head is then trained on all of them.
  */
 public final class HeadTraining {
-  /** From the largest on: of equally good ones the first is taken. */
+  /** Of equally good ones the largest is taken. */
   private static final double[] PENALTIES = {10, 3, 1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001};
 
   private static final int HELD_OUT = 5;

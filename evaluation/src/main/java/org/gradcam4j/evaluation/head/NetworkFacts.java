@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,7 @@ public record NetworkFacts(
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
@@ -107,10 +109,10 @@ public record NetworkFacts(
     }
   }
 
-  /** Without a time: the same network, the same bytes. */
+  /** All of one time: the same network, the same bytes. */
   private static ZipEntry entry(String name) {
     ZipEntry entry = new ZipEntry(name);
-    entry.setTime(0);
+    entry.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));
     return entry;
   }
 
@@ -137,7 +139,11 @@ public record NetworkFacts(
       if (bytes.length > LARGEST_ENTRY) {
         throw new IOException("it is larger than 1 MB");
       }
-      return JSON.readValue(bytes, NetworkFacts.class);
+      NetworkFacts facts = JSON.readValue(bytes, NetworkFacts.class);
+      if (facts == null) {
+        throw new IOException("it is null");
+      }
+      return facts;
     }
   }
 
