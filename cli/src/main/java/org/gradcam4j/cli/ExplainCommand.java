@@ -385,7 +385,8 @@ final class ExplainCommand implements Callable<Integer> {
       int count = (int) output[0];
       if (!explainer.labels().isEmpty() && explainer.labels().size() != count) {
         throw new UserError(
-            "--labels has "
+            (modelOptions.labels == null ? "the network's file" : "--labels")
+                + " has "
                 + explainer.labels().size()
                 + " names, the network "
                 + count

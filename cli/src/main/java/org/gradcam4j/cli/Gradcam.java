@@ -33,6 +33,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       WeightsCommand.class,
       DatasetCommand.class,
       TrainCommand.class,
+      EvaluateCommand.class,
+      HeadCommand.class,
       ReportCommand.class,
       AutoComplete.GenerateCompletion.class
     },

@@ -3,6 +3,7 @@ package org.gradcam4j.cli;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.method.Methods;
@@ -138,16 +139,14 @@ final class ModelOptions {
         || bgr;
   }
 
-  /** The preprocessing that the options describe, for an input of that size. */
-  Preprocessing preprocessing(int height, int width) {
-    Scaling scaling = preprocessing == null ? Scaling.ZERO_ONE : Scaling.of(preprocessing);
+  /**
+   * The preprocessing that the options describe, for an input of that size.
+   *
+   * @param known what the network's file says, which holds where the options say nothing
+   */
+  Preprocessing preprocessing(int height, int width, Optional<Preprocessing> known) {
     Preprocessing base =
-        switch (scaling) {
-          case TORCHVISION -> Preprocessing.torchvision(height, width);
-          case CAFFE -> Preprocessing.caffe(height, width, 103.939, 116.779, 123.68);
-          case ZERO_ONE -> plain(height, width, 1.0 / 255);
-          case NONE -> plain(height, width, 1);
-        };
+        preprocessing == null && known.isPresent() ? known.get() : preprocessing(height, width);
     return new Preprocessing(
         height,
         width,
@@ -156,6 +155,16 @@ final class ModelOptions {
         mean == null ? base.mean() : mean,
         deviation == null ? base.standardDeviation() : deviation,
         base.resampling());
+  }
+
+  private Preprocessing preprocessing(int height, int width) {
+    Scaling scaling = preprocessing == null ? Scaling.ZERO_ONE : Scaling.of(preprocessing);
+    return switch (scaling) {
+      case TORCHVISION -> Preprocessing.torchvision(height, width);
+      case CAFFE -> Preprocessing.caffe(height, width, 103.939, 116.779, 123.68);
+      case ZERO_ONE -> plain(height, width, 1.0 / 255);
+      case NONE -> plain(height, width, 1);
+    };
   }
 
   private static Preprocessing plain(int height, int width, double scale) {

@@ -7,10 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.deeplearning4j.nn.api.Model;
 import org.gradcam4j.Explainer;
 import org.gradcam4j.LayerInfo;
+import org.gradcam4j.evaluation.head.NetworkFacts;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.zoo.ImageNetClasses;
 import org.gradcam4j.zoo.NetworkAdapter;
@@ -42,12 +46,23 @@ final class ModelSource {
    */
   static LoadedModel load(String model, ModelOptions options, Supplier<WeightStore> store)
       throws IOException {
+    return load(model, options, store, network -> {});
+  }
+
+  /**
+   * Loads a network that is not as it was saved.
+   *
+   * @param change changes its parameters before it is read
+   */
+  static LoadedModel load(
+      String model, ModelOptions options, Supplier<WeightStore> store, Consumer<Model> change)
+      throws IOException {
     String name = model == null ? DEFAULT : model;
     DataType type = type(options.type);
     if (isFile(name)) {
-      return own(Path.of(name), options, type);
+      return own(Path.of(name), options, type, change);
     }
-    return published(name, options, type, model == null ? ONLY_SHAPES : "", store);
+    return published(name, options, type, model == null ? ONLY_SHAPES : "", store, change);
   }
 
   /** Whether it is a file's name and not an id. */
@@ -75,7 +90,12 @@ final class ModelSource {
   }
 
   private static LoadedModel published(
-      String id, ModelOptions options, DataType type, String assumed, Supplier<WeightStore> store)
+      String id,
+      ModelOptions options,
+      DataType type,
+      String assumed,
+      Supplier<WeightStore> store,
+      Consumer<Model> change)
       throws IOException {
     NetworkAdapter adapter = Zoo.find(id);
     if (options.preprocessingGiven()) {
@@ -85,19 +105,9 @@ final class ModelSource {
               + id
               + "' are known");
     }
-    Path weights = options.weights;
-    if (weights == null && adapter.embedded().isEmpty()) {
-      weights =
-          store
-              .get()
-              .find(id)
-              .orElseThrow(
-                  () ->
-                      new UserError(
-                          "network '%1$s' needs its published weights: 'gradcam weights get %1$s' fetches them, --weights FILE names a file; '%2$s' alone ships with its own"
-                              .formatted(id, DEFAULT)));
-    }
+    Path weights = weights(adapter, options.weights, store).orElse(null);
     LoadedNetwork network = weights == null ? adapter.load(type) : adapter.load(weights, type);
+    change.accept(network.graph());
     Explainer explainer =
         Explainer.builder(network.graph(), network.preprocessing())
             .name(id)
@@ -108,25 +118,66 @@ final class ModelSource {
     return new LoadedModel(explainer, layers(adapter, explainer), weights, assumed);
   }
 
-  private static LoadedModel own(Path file, ModelOptions options, DataType type)
+  /**
+   * The file of a published network's weights; empty for those that ship with the project.
+   *
+   * @param given the file that the user names; null if none
+   * @throws UserError if none is named and none is there
+   */
+  static Optional<Path> weights(NetworkAdapter adapter, Path given, Supplier<WeightStore> store)
       throws IOException {
+    if (given != null || adapter.embedded().isPresent()) {
+      return Optional.ofNullable(given);
+    }
+    Optional<Path> found = store.get().find(adapter.id());
+    if (found.isEmpty()) {
+      throw new UserError(
+          "network '%1$s' needs its published weights: 'gradcam weights get %1$s' fetches them, --weights FILE names a file; '%2$s' alone ships with its own"
+              .formatted(adapter.id(), DEFAULT));
+    }
+    return found;
+  }
+
+  private static LoadedModel own(
+      Path file, ModelOptions options, DataType type, Consumer<Model> change) throws IOException {
     if (options.weights != null) {
       throw new UserError("--weights is for networks by id; " + file + " holds its own");
     }
     OwnNetwork network = OwnNetwork.read(file, type);
-    int[] size = options.size == null ? network.inputSize() : options.size();
-    Preprocessing preprocessing = options.preprocessing(size[0], size[1]);
-    Explainer explainer =
-        network
-            .builder(preprocessing)
-            .name(file.getFileName().toString())
-            .labels(options.labels == null ? List.of() : labels(options.labels))
-            .build();
+    change.accept(network.model());
+    Optional<NetworkFacts> facts = network.facts();
+    Preprocessing preprocessing = preprocessing(network, options);
+    Explainer.Builder builder = network.builder(preprocessing).name(file.getFileName().toString());
+    if (options.labels != null) {
+      builder.labels(labels(options.labels));
+    } else {
+      facts.ifPresent(own -> builder.labels(own.labels()));
+    }
+    facts
+        .map(NetworkFacts::layer)
+        .filter(layer -> !layer.isEmpty())
+        .ifPresent(builder::defaultLayer);
+    Explainer explainer = builder.build();
     String assumed =
-        options.preprocessing == null && options.scale == null && options.mean == null
+        facts.isEmpty()
+                && options.preprocessing == null
+                && options.scale == null
+                && options.mean == null
             ? "photos are scaled to 0-1 for this network; --preprocessing says otherwise"
             : "";
     return new LoadedModel(explainer, explainer.layers(), file, assumed);
+  }
+
+  /** What the file says of it, as far as the options do not say otherwise. */
+  private static Preprocessing preprocessing(OwnNetwork network, ModelOptions options) {
+    Optional<Preprocessing> known = network.facts().map(NetworkFacts::preprocessing);
+    int[] size;
+    if (options.size != null) {
+      size = options.size();
+    } else {
+      size = known.map(own -> new int[] {own.height(), own.width()}).orElseGet(network::inputSize);
+    }
+    return options.preprocessing(size[0], size[1], known);
   }
 
   private static DataType type(String word) {

@@ -3,10 +3,12 @@ package org.gradcam4j.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.gradcam4j.Explainer;
+import org.gradcam4j.evaluation.head.NetworkFacts;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.plan.NetworkPlan;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -24,8 +26,16 @@ final class OwnNetwork {
   private final Path file;
   private final int height;
   private final int width;
+  private final Optional<NetworkFacts> facts;
 
-  private OwnNetwork(Model network, DataType type, Path file, int height, int width) {
+  private OwnNetwork(
+      Model network,
+      DataType type,
+      Path file,
+      int height,
+      int width,
+      Optional<NetworkFacts> facts) {
+    this.facts = facts;
     this.graph = network instanceof ComputationGraph own ? own.convertDataType(type) : null;
     this.layers = network instanceof MultiLayerNetwork own ? own.convertDataType(type) : null;
     this.file = file;
@@ -44,9 +54,20 @@ final class OwnNetwork {
     }
     if (KerasModel.isHdf5(file)) {
       KerasModel keras = KerasModel.read(file);
-      return new OwnNetwork(keras.network(), type, file, keras.height(), keras.width());
+      return new OwnNetwork(
+          keras.network(), type, file, keras.height(), keras.width(), Optional.empty());
     }
-    return new OwnNetwork(Dl4jModel.read(file), type, file, 0, 0);
+    return new OwnNetwork(Dl4jModel.read(file), type, file, 0, 0, NetworkFacts.read(file));
+  }
+
+  /** What its file says beside the network; a Keras model's says nothing. */
+  Optional<NetworkFacts> facts() {
+    return facts;
+  }
+
+  /** The network. */
+  Model model() {
+    return graph != null ? graph : layers;
   }
 
   Explainer.Builder builder(Preprocessing preprocessing) {

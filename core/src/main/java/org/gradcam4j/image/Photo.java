@@ -14,13 +14,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A decoded picture: {@code [height, width, 3]} bytes, red first, 0-255, upright. Immutable.
+ * A decoded picture: {@code [height, width, 3]} bytes, red first, 0-255. Immutable.
  *
  * <p>A file becomes the same numbers as in Pillow's {@code convert("RGB")}: grey is repeated three
  * times, 16 bits lose the lower 8, a palette is looked up, alpha is dropped (not composited),
  * Adobe's CMYK is multiplied out without a colour profile. Unlike there, the camera's orientation
- * (EXIF) is applied. JPEG and PNG are decoded by DataVec's OpenCV, GIF, BMP and TIFF by Java's
- * ImageIO (of several pages the first counts). WebP is refused.
+ * (EXIF) is applied, except by {@link #readStored(Path)}. JPEG and PNG are decoded by DataVec's
+ * OpenCV, GIF, BMP and TIFF by Java's ImageIO (of several pages the first counts). WebP is refused.
  */
 public final class Photo {
   /** The largest picture that {@link #read(Path)} decodes, pixels: 100 million. */
@@ -52,9 +52,20 @@ public final class Photo {
 
   /** As {@link #read(Path)}, with another limit on width x height. */
   public static Photo read(Path file, long maxPixels) throws IOException {
+    return decode(PictureFile.load(file), name(file), file.toString(), maxPixels, true);
+  }
+
+  /**
+   * As {@link #read(Path)}, but as it is stored: the camera's orientation is not applied, as in
+   * Pillow and in the tools that data sets were annotated with.
+   */
+  public static Photo readStored(Path file) throws IOException {
+    return decode(PictureFile.load(file), name(file), file.toString(), MAX_PIXELS, false);
+  }
+
+  private static String name(Path file) {
     Path fileName = file.getFileName();
-    String name = fileName == null ? file.toString() : fileName.toString();
-    return decode(PictureFile.load(file), name, file.toString(), maxPixels);
+    return fileName == null ? file.toString() : fileName.toString();
   }
 
   /**
@@ -66,13 +77,13 @@ public final class Photo {
    *     #read(Path)}
    */
   public static Photo decode(byte[] file, String name, long maxPixels) throws IOException {
-    return decode(file, name, name, maxPixels);
+    return decode(file, name, name, maxPixels, true);
   }
 
-  private static Photo decode(byte[] file, String name, String place, long maxPixels)
-      throws IOException {
+  private static Photo decode(
+      byte[] file, String name, String place, long maxPixels, boolean upright) throws IOException {
     try {
-      PictureFile.Decoded decoded = PictureFile.decode(file, maxPixels);
+      PictureFile.Decoded decoded = PictureFile.decode(file, maxPixels, upright);
       return new Photo(decoded.width(), decoded.height(), decoded.rgb(), name, sha256(file));
     } catch (IOException e) {
       throw new IOException("cannot read the photo " + place + ": " + e.getMessage(), e);

@@ -37,7 +37,7 @@ final class PictureFile {
   /** No photo of 100 million pixels is larger. */
   private static final long MAX_BYTES = 1L << 29;
 
-  /** A decoded picture, {@code [height, width, 3]}, red first, upright. */
+  /** A decoded picture, {@code [height, width, 3]}, red first. */
   record Decoded(int width, int height, byte[] rgb) {}
 
   /**
@@ -79,17 +79,22 @@ final class PictureFile {
     return Files.readAllBytes(file);
   }
 
-  static Decoded decode(byte[] bytes, long maxPixels) throws IOException {
+  /**
+   * The pixels.
+   *
+   * @param upright whether the camera's orientation is applied
+   */
+  static Decoded decode(byte[] bytes, long maxPixels, boolean upright) throws IOException {
     if (JpegFrame.matches(bytes)) {
-      return decodeNative("JPEG", JpegFrame.check(bytes), maxPixels);
+      return decodeNative("JPEG", JpegFrame.check(bytes), maxPixels, upright);
     }
     if (PngFrame.matches(bytes)) {
-      return decodeNative("PNG", PngFrame.check(bytes), maxPixels);
+      return decodeNative("PNG", PngFrame.check(bytes), maxPixels, upright);
     }
-    return decodeImageIo(bytes, maxPixels);
+    return decodeImageIo(bytes, maxPixels, upright);
   }
 
-  private static Decoded decodeNative(String format, Frame frame, long maxPixels)
+  private static Decoded decodeNative(String format, Frame frame, long maxPixels, boolean upright)
       throws IOException {
     checkSize(frame.width(), frame.height(), maxPixels);
     byte[] rgb = new byte[3 * frame.width() * frame.height()];
@@ -110,10 +115,12 @@ final class PictureFile {
       throw damaged(format, e);
     }
     Photo.swapRedAndBlue(rgb, rgb);
-    return upright(new Decoded(frame.width(), frame.height(), rgb), orientation(frame.exif()));
+    Decoded stored = new Decoded(frame.width(), frame.height(), rgb);
+    return upright ? upright(stored, orientation(frame.exif())) : stored;
   }
 
-  private static Decoded decodeImageIo(byte[] bytes, long maxPixels) throws IOException {
+  private static Decoded decodeImageIo(byte[] bytes, long maxPixels, boolean upright)
+      throws IOException {
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
@@ -125,7 +132,8 @@ final class PictureFile {
         reader.setInput(in, true, true);
         int[] size = size(reader, format);
         checkSize(size[0], size[1], maxPixels);
-        return decodeImageIo(reader, format, bytes);
+        Decoded stored = decodeImageIo(reader, format);
+        return upright && format.startsWith("TIF") ? upright(stored, orientation(bytes)) : stored;
       } finally {
         reader.dispose();
       }
@@ -155,8 +163,7 @@ final class PictureFile {
     }
   }
 
-  private static Decoded decodeImageIo(ImageReader reader, String format, byte[] bytes)
-      throws IOException {
+  private static Decoded decodeImageIo(ImageReader reader, String format) throws IOException {
     AtomicReference<String> warning = new AtomicReference<>();
     IIOReadWarningListener listener = (source, text) -> warning.compareAndSet(null, text);
     reader.addIIOReadWarningListener(listener);
@@ -171,7 +178,7 @@ final class PictureFile {
     if (warning.get() != null && (format.equals("GIF") || format.equals("BMP"))) {
       throw damaged(format, new EOFException(warning.get()));
     }
-    return upright(decoded, format.startsWith("TIF") ? orientation(bytes) : 1);
+    return decoded;
   }
 
   private static IOException damaged(String format, Throwable cause) {

@@ -178,6 +178,20 @@ class PhotoTest {
   }
 
   @Test
+  void aStoredPhotoIsNotTurned() throws IOException {
+    byte[] jpeg = PictureFiles.encode(PictureFiles.gradient(64, 40), "jpg");
+    Path file =
+        Files.write(
+            folder.resolve("turned.jpg"), PictureFiles.withExif(jpeg, PictureFiles.exif(6)));
+
+    Photo photo = Photo.readStored(file);
+
+    assertThat(photo.width()).isEqualTo(64);
+    assertThat(photo.rgb()).isEqualTo(read(jpeg).rgb());
+    assertThat(photo.name()).isEqualTo("turned.jpg");
+  }
+
+  @Test
   void damagedExifDoesNotSpoilThePicture() throws IOException {
     byte[] jpeg = PictureFiles.encode(PictureFiles.gradient(16, 8), "jpg");
 

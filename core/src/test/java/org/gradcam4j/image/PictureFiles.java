@@ -12,7 +12,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Picture files made in memory, good and bad, for the tests. */
-final class PictureFiles {
+public final class PictureFiles {
   /** 8x8 pixels of (200, 100, 50), saved by Pillow 9.4 as CMYK at quality 30 (Adobe's marker). */
   static final String CMYK_JPEG =
       "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAbEhQXFBEbFxYXHhwbIChCKyglJShROj0wQmBVZWRfVV1b"
@@ -34,7 +34,7 @@ final class PictureFiles {
   }
 
   /** A smooth colour picture. */
-  static BufferedImage gradient(int width, int height) {
+  public static BufferedImage gradient(int width, int height) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
@@ -47,7 +47,7 @@ final class PictureFiles {
     return image;
   }
 
-  static byte[] encode(BufferedImage image, String format) {
+  public static byte[] encode(BufferedImage image, String format) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
       if (!ImageIO.write(image, format, stream)) {
@@ -60,7 +60,7 @@ final class PictureFiles {
   }
 
   /** EXIF's TIFF block with nothing but an orientation. */
-  static byte[] exif(int orientation) {
+  public static byte[] exif(int orientation) {
     return new byte[] {
       'I',
       'I',
@@ -102,7 +102,7 @@ final class PictureFiles {
   }
 
   /** A JPEG with an APP1 segment put behind its start. */
-  static byte[] withExif(byte[] jpeg, byte[] tiff) {
+  public static byte[] withExif(byte[] jpeg, byte[] tiff) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(jpeg, 0, 2);
     int length = 2 + 6 + tiff.length;

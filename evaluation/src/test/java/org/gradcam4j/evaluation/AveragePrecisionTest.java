@@ -37,6 +37,29 @@ class AveragePrecisionTest {
   }
 
   @Test
+  void elevenPointsTakeTheHighestPrecisionFromEachTenthOn() {
+    // Recalls 1/3, 2/3, 1: four tenths at 1, the other seven at 3/5.
+    AveragePrecision precision =
+        new AveragePrecision(
+            new double[] {0.1, 0.9, 0.5, 0.7, 0.3}, new boolean[] {YES, YES, NO, NO, YES});
+    assertThat(precision.elevenPoints()).isCloseTo((4 + 7 * 0.6) / 11, within(1e-15));
+    assertThat(new AveragePrecision(new double[2], new boolean[2]).elevenPoints()).isNaN();
+  }
+
+  @Test
+  void anImageDrawnTwiceIsTwoOfEqualScore() {
+    double[] scores = {0.9, 0.8, 0.7, 0.6, 0.5};
+    boolean[] shown = {NO, YES, NO, YES, YES};
+    double drawn = new AveragePrecision(scores, shown).area(new int[] {2, 1, 0, 3, 0});
+    double written =
+        AveragePrecision.of(
+            new double[] {0.9, 0.9, 0.8, 0.6, 0.6, 0.6},
+            new boolean[] {NO, NO, YES, YES, YES, YES});
+    assertThat(drawn).isEqualTo(written);
+    assertThat(new AveragePrecision(scores, shown).area(new int[] {1, 0, 1, 0, 0})).isNaN();
+  }
+
+  @Test
   void noImageOfTheClassHasNoPrecision() {
     assertThat(AveragePrecision.of(new double[] {1}, new boolean[] {NO})).isNaN();
   }

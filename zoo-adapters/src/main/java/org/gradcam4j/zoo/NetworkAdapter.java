@@ -107,6 +107,36 @@ public record NetworkAdapter(
   }
 
   /**
+   * The network up to a layer, its only output, with weights from a file that may end there as
+   * well.
+   *
+   * @param layer the layer; empty for the one whose output describes an image: the global pooling
+   *     where the network ends in one, else what its first dense layer reads
+   * @throws IOException if the file is missing, damaged, or not of this network, saying why
+   * @throws IllegalArgumentException if the network has no such layer
+   */
+  public LoadedNetwork loadFeatures(Optional<String> layer, Path weights, DataType type)
+      throws IOException {
+    try (NamedArrays arrays = WeightFile.open(weights)) {
+      ComputationGraph whole = architecture.graph(type, WeightInit.ZERO);
+      WeightNames names = names(whole, arrays);
+      ComputationGraph part = GraphPart.features(whole, layer);
+      WeightLoader.loadPart(part, names, arrays);
+      return new LoadedNetwork(this, part, published.get(names));
+    }
+  }
+
+  /**
+   * The same with the weights that ship with the project.
+   *
+   * @throws IllegalArgumentException if there are none, or the network has no such layer
+   */
+  public LoadedNetwork loadFeatures(Optional<String> layer, DataType type) {
+    LoadedNetwork whole = load(type);
+    return new LoadedNetwork(this, GraphPart.features(whole.graph(), layer), whole.preprocessing());
+  }
+
+  /**
    * The network with the weights that ship with the project.
    *
    * @throws IllegalArgumentException if there are none: a file is needed
@@ -155,7 +185,7 @@ public record NetworkAdapter(
   }
 
   /**
-   * A network with its weights.
+   * A network with its weights, or the part of it up to a layer.
    *
    * @param adapter what is known about it
    * @param graph the network
@@ -163,7 +193,7 @@ public record NetworkAdapter(
    */
   public record LoadedNetwork(
       NetworkAdapter adapter, ComputationGraph graph, Preprocessing preprocessing) {
-    /** An explainer with the network's labels and default layer. */
+    /** An explainer of the whole network with its labels and default layer. */
     public Explainer explainer() {
       return builder().build();
     }

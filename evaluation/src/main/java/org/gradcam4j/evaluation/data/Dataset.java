@@ -8,8 +8,8 @@ import java.util.List;
  * @param name to be read, with its split: {@code VOC2007 val}
  * @param classes the classes' names; annotations mean them by their places
  * @param images in the data set's own order, each id once
- * @param problems what is wrong with its lists, one line each that names file and line; such
- *     entries are not among the images
+ * @param problems what is wrong with its lists, one line each that names file and line, or one that
+ *     counts what is left of many of a kind; such entries are not among the images
  */
 public record Dataset(
     String name, List<String> classes, List<AnnotatedImage> images, List<String> problems) {

@@ -32,7 +32,6 @@ final class Facts {
     return facts(
         "Network", network.name(),
         "Layer unless a variant names one", network.layer(),
-        "Parameters", String.format(Locale.ROOT, "%,d", network.parameters()),
         "Computed in", network.type(),
         "Input", network.preprocessing(),
         "SHA-256 of the weights", network.sha256());

@@ -16,7 +16,7 @@ public final class SceneGenerator {
   static final int SIZE = 112;
 
   /** The classes, in the order of the network's outputs. */
-  static final List<String> CLASSES =
+  public static final List<String> CLASSES =
       Arrays.stream(ShapeClass.values()).map(ShapeClass::label).toList();
 
   private static final double MIN_RADIUS = 15;

@@ -195,7 +195,6 @@ final class FakeRun {
                 network,
                 "ab12",
                 "layer4",
-                25_557_032,
                 "float",
                 "the whole image to 224x224, antialiased; RGB, mean .485 .456 .406"),
             Map.of("gradcam4j", "0.1.0", "machine", "2 cores"));

@@ -123,6 +123,19 @@ public record Checksum(Kind kind, String value) {
    * @throws IOException if the file cannot be read
    */
   public Checksum of(Path file) throws IOException {
+    return of(kind, file);
+  }
+
+  /**
+   * All of SHA-256 of a file.
+   *
+   * @throws IOException if the file cannot be read
+   */
+  public static Checksum sha256(Path file) throws IOException {
+    return of(Kind.SHA256, file);
+  }
+
+  private static Checksum of(Kind kind, Path file) throws IOException {
     Running running = kind.start();
     byte[] chunk = new byte[CHUNK];
     try (InputStream in = Files.newInputStream(file)) {

@@ -57,8 +57,29 @@ public final class WeightLoader {
    */
   public static void load(ComputationGraph graph, WeightNames names, NamedArrays arrays)
       throws IOException {
-    List<Assignment> assignments = assignments(graph, names, arrays.axes());
-    check(assignments, names, arrays);
+    load(assignments(graph, names, arrays.axes()), names, arrays, false);
+  }
+
+  /**
+   * Loads all parameters of a graph that is a part of the network whose file it is.
+   *
+   * @throws IOException if an array is missing or has another shape, saying which, or if the file
+   *     cannot be read
+   */
+  public static void loadPart(ComputationGraph part, WeightNames names, NamedArrays arrays)
+      throws IOException {
+    load(assignments(part, names, arrays.axes()), names, arrays, true);
+  }
+
+  private static void load(
+      List<Assignment> assignments, WeightNames names, NamedArrays arrays, boolean part)
+      throws IOException {
+    Set<String> left = check(assignments, names, arrays);
+    if (!part && !left.isEmpty()) {
+      throw new IOException(
+          "weights file %s holds %d arrays that the network does not have: %s"
+              .formatted(arrays.file(), left.size(), some(left)));
+    }
     for (Assignment assignment : assignments) {
       copy(assignment.parameter(), arrays, assignment.array(), assignment.from());
     }
@@ -213,8 +234,9 @@ public final class WeightLoader {
     return Nd4j.create(weights.data(), shape, strides, weights.offset(), weights.ordering());
   }
 
-  private static void check(List<Assignment> assignments, WeightNames names, NamedArrays arrays)
-      throws IOException {
+  /** Checks names and shapes; returns the names that are left over. */
+  private static Set<String> check(
+      List<Assignment> assignments, WeightNames names, NamedArrays arrays) throws IOException {
     Set<String> left = new TreeSet<>(arrays.names());
     left.removeIf(names::isUnused);
     List<String> missing = new ArrayList<>();
@@ -241,11 +263,7 @@ public final class WeightLoader {
               .formatted(
                   arrays.file(), missing.size(), names.publisher() + "'s names", some(missing)));
     }
-    if (!left.isEmpty()) {
-      throw new IOException(
-          "weights file %s holds %d arrays that the network does not have: %s"
-              .formatted(arrays.file(), left.size(), some(left)));
-    }
+    return left;
   }
 
   /**
