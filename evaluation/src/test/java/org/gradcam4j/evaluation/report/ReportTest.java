@@ -168,8 +168,7 @@ class ReportTest {
             "Strictly above no",
             "Methods grad-cam, c-mwp",
             "Occlusion: patch size 45",
-            "Occlusion: padding none",
-            "Parameters 25,557,032");
+            "Occlusion: padding none");
     assertThat(page.select("summary").eachText())
         .contains("1 image could not be measured", "1 image with remarks");
     assertThat(page.select("details li").eachText())
