@@ -60,7 +60,7 @@ final class Latex {
             "\\begin{table}[htbp]\n\\centering\\footnotesize\\setlength{\\tabcolsep}{4pt}\n");
     text.append("\\caption{").append(escaped(of + ": " + table.title())).append("}\n");
     text.append("\\begin{tabular}{")
-        .append(column(table.rows().stream().map(Row::name), "4.5cm", 34))
+        .append(column(table.rows().stream().map(Row::name), "4cm", 28))
         .append(columns)
         .append("}\n\\toprule\n");
     text.append(
@@ -79,7 +79,7 @@ final class Latex {
 
   private static String column(Table table, int column) {
     List<String> texts = table.rows().stream().map(row -> row.cells().get(column).text()).toList();
-    return texts.stream().allMatch(String::isEmpty) ? "r" : column(texts.stream(), "2.9cm", 20);
+    return texts.stream().allMatch(String::isEmpty) ? "r" : column(texts.stream(), "2.2cm", 18);
   }
 
   /** Long texts are broken into lines. */
