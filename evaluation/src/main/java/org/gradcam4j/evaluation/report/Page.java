@@ -1,6 +1,5 @@
 package org.gradcam4j.evaluation.report;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import freemarker.template.Configuration;
@@ -121,10 +120,7 @@ record Page(String title, List<Section> sections) {
     // The template sees maps: it could not see into classes that are not public.
     Map<String, Object> model =
         new HashMap<>(
-            new ObjectMapper()
-                .setVisibility(
-                    new ObjectMapper().getVisibilityChecker().withFieldVisibility(Visibility.ANY))
-                .convertValue(this, new TypeReference<Map<String, Object>>() {}));
+            new ObjectMapper().convertValue(this, new TypeReference<Map<String, Object>>() {}));
     String script = resource("report.js");
     model.put("style", resource("report.css"));
     model.put("script", script);
