@@ -9,9 +9,9 @@ import org.gradcam4j.method.SaliencyMap;
  * connected segment, and the box round it. Of segments of equal size the one counts whose first
  * pixel in row order comes first.
  *
- * <p>Selvaraju et al., Grad-CAM, IJCV 2019, section 4.1: "binarized with a threshold of 15 % of the
- * max intensity", a box "around the single largest segment". Whether a pixel that equals the
- * threshold counts, and which pixels touch, the paper does not say.
+ * <p>Selvaraju et al., Grad-CAM, IJCV 2019, section 4.1: 15 % of the maximum, one box round the
+ * single largest segment. Whether a pixel that equals the threshold counts, and which pixels touch,
+ * the paper does not say.
  *
  * @param threshold the share, above 0 and at most 1
  * @param inclusive whether a pixel that equals the threshold counts

@@ -14,12 +14,11 @@ import org.gradcam4j.method.SaliencyMap;
  * increase = 100 if y(E) &gt; y(x), else 0
  * </pre>
  *
- * <p>Chattopadhay et al., Grad-CAM++, WACV 2018, section 4.1. The image is dimmed after
- * preprocessing, so what the map does not show becomes the mean of the training images; the paper
- * does not say.
+ * <p>Chattopadhay et al., Grad-CAM++, WACV 2018. The image is dimmed after preprocessing, so what
+ * the map does not show becomes the mean of the training images; the paper does not say.
  */
 public final class ConfidenceChange {
-  private static final String SOURCE = "Chattopadhay et al., Grad-CAM++, WACV 2018, section 4.1";
+  private static final String SOURCE = "Chattopadhay et al., Grad-CAM++, WACV 2018";
 
   /** How much of the probability is lost. */
   public static final Metric DROP =

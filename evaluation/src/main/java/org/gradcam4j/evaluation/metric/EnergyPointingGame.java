@@ -15,7 +15,7 @@ import org.gradcam4j.method.SaliencyMap;
  *
  * <p>A pixel in several boxes counts once.
  *
- * <p>Wang et al., Score-CAM, CVPR Workshops 2020, section 4.3.
+ * <p>Wang et al., Score-CAM, CVPR Workshops 2020.
  */
 public final class EnergyPointingGame {
   /** The share in the boxes. */
@@ -26,7 +26,7 @@ public final class EnergyPointingGame {
           Unit.PERCENT,
           Aggregation.MEAN,
           "Share of the sum of the map's positive values that lies in the boxes of the class.",
-          "Wang et al., Score-CAM, CVPR Workshops 2020, section 4.3");
+          "Wang et al., Score-CAM, CVPR Workshops 2020");
 
   private EnergyPointingGame() {}
 

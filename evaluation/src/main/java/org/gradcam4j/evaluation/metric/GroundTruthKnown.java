@@ -20,7 +20,7 @@ public final class GroundTruthKnown {
           Aggregation.MEAN,
           "Share of images whose map of the true class gives a box with an intersection over union"
               + " of at least 0.5 with a box of that class.",
-          "Singh and Lee, Hide-and-Seek, ICCV 2017, section 4.2");
+          "Singh and Lee, Hide-and-Seek, ICCV 2017");
 
   private GroundTruthKnown() {}
 

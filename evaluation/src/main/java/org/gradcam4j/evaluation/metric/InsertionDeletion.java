@@ -17,8 +17,8 @@ import org.gradcam4j.method.SaliencyMap;
  * area = (p_0 / 2 + p_1 + ... + p_(n-1) + p_n / 2) / n
  * </pre>
  *
- * <p>Petsiuk et al., RISE, BMVC 2018, section 4.1; program: eclique/RISE. There pixels of equal
- * importance come in no order that is told; here in row order.
+ * <p>Petsiuk et al., RISE, BMVC 2018; program: eclique/RISE. There pixels of equal importance come
+ * in no order that is told; here in row order.
  *
  * @param steps n; each replaces the same number of pixels, the last what is left
  * @param deleted what takes the place of deleted pixels
@@ -29,7 +29,7 @@ public record InsertionDeletion(int steps, Substrate deleted, Substrate start) {
   public static final InsertionDeletion RISE =
       new InsertionDeletion(224, Substrate.ZERO, Substrate.BLURRED);
 
-  private static final String SOURCE = "Petsiuk et al., RISE, BMVC 2018, section 4.1";
+  private static final String SOURCE = "Petsiuk et al., RISE, BMVC 2018";
 
   /** How many inputs are held at once. */
   private static final int CHUNK = 32;

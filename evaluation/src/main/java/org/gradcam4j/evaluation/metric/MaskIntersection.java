@@ -9,8 +9,8 @@ import org.gradcam4j.method.SaliencyMap;
  * How well the thresholded map agrees with a segmentation: the pixels that are in both over those
  * in either. Pixels that the segmentation leaves open ({@link ClassMask#VOID}) do not count.
  *
- * <p>Everingham et al., The PASCAL Visual Object Classes Challenge, IJCV 2010, section 4.3; for
- * maps: Selvaraju et al., Grad-CAM, IJCV 2019, section 4.2.
+ * <p>Everingham et al., The PASCAL Visual Object Classes Challenge, IJCV 2010; for maps: Selvaraju
+ * et al., Grad-CAM, IJCV 2019, section 4.2.
  */
 public final class MaskIntersection {
   /** Intersection over union. */
@@ -22,7 +22,7 @@ public final class MaskIntersection {
           Aggregation.MEAN_OF_GROUPS,
           "Mean over classes of the mean intersection over union of the thresholded map with the"
               + " class's pixels.",
-          "Everingham et al., The PASCAL Visual Object Classes Challenge, IJCV 2010, section 4.3");
+          "Everingham et al., The PASCAL Visual Object Classes Challenge, IJCV 2010");
 
   private MaskIntersection() {}
 

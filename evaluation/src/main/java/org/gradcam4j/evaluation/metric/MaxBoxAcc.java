@@ -28,8 +28,8 @@ import org.gradcam4j.method.SaliencyMap;
  * pixel later); holes have no box of their own; maps and boxes are taken at the size at which they
  * come (theirs: 224x224).
  *
- * <p>Choe et al., Evaluating Weakly Supervised Object Localization Methods Right, CVPR 2020,
- * section 3.4, and its extension, PAMI 2022; program: clovaai/wsolevaluation.
+ * <p>Choe et al., Evaluating Weakly Supervised Object Localization Methods Right, CVPR 2020, and
+ * its extension, PAMI 2022; program: clovaai/wsolevaluation.
  */
 public final class MaxBoxAcc {
   /** The largest segment, at 0.5. */
@@ -102,7 +102,7 @@ public final class MaxBoxAcc {
     int count = 0;
     int next = 0;
     for (int threshold = THRESHOLDS - 1; threshold >= 0; threshold--) {
-      // From the brightest down, segments only grow and join: nothing is looked at twice.
+      // From the brightest down, segments only grow and join: no pixel is joined twice.
       while (next < order.length && levels[order[next]] > threshold) {
         segments.add(order[next]);
         firsts[count++] = order[next++];

@@ -15,9 +15,9 @@ import org.gradcam4j.evaluation.metric.Metric.Unit;
  * max_(|d|_inf &lt;= r) |L(x + d) - L(x)|_2 / |L(x)|_2
  * </pre>
  *
- * <p>Yeh et al., On the (In)fidelity and Sensitivity of Explanations, NeurIPS 2019, section 4; with
- * the norm of the map as divisor, as Captum has it, so that methods of different scales compare. A
- * map of zeros is undefined (Captum divides by 1).
+ * <p>Yeh et al., On the (In)fidelity and Sensitivity of Explanations, NeurIPS 2019; with the norm
+ * of the map as divisor, as Captum has it, so that methods of different scales compare. A map of
+ * zeros is undefined (Captum divides by 1).
  *
  * @param radius r, in the preprocessed input's units
  * @param samples how many random changes, uniform in the cube
@@ -36,8 +36,7 @@ public record MaxSensitivity(double radius, int samples, long seed) {
           Aggregation.MEAN,
           "Largest relative change of the map, by its Euclidean norm, over small random changes of"
               + " the input; undefined for a map of zeros.",
-          "Yeh et al., On the (In)fidelity and Sensitivity of Explanations, NeurIPS 2019,"
-              + " section 4");
+          "Yeh et al., On the (In)fidelity and Sensitivity of Explanations, NeurIPS 2019");
 
   /** Checks the options. */
   public MaxSensitivity {

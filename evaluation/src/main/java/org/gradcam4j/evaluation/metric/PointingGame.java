@@ -15,15 +15,15 @@ import org.gradcam4j.method.SaliencyMap;
  * scaled, it is scaled alike. As in TorchRay all boxes of a class count, those that PASCAL VOC
  * calls difficult too, but a class all of whose boxes are is left out: that is the caller's to do.
  *
- * <p>Zhang et al., Top-down Neural Attention by Excitation Backprop, IJCV 2018, section 4.1;
- * TorchRay, {@code torchray/benchmark/pointing_game.py}.
+ * <p>Zhang et al., Top-down Neural Attention by Excitation Backprop, IJCV 2018; TorchRay, {@code
+ * torchray/benchmark/pointing_game.py}.
  */
 public final class PointingGame {
   /** Pixels of the original photo. */
   public static final double TOLERANCE = 15;
 
   private static final String SOURCE =
-      "Zhang et al., Top-down Neural Attention by Excitation Backprop, IJCV 2018, section 4.1, by"
+      "Zhang et al., Top-down Neural Attention by Excitation Backprop, IJCV 2018, by"
           + " TorchRay's rule (Fong et al., ICCV 2019)";
   private static final double SMALL = 0.25;
 
