@@ -53,8 +53,12 @@ public record Explanation(
    * of the input, the channel of largest magnitude at each pixel.
    */
   public float[] upsampled(Upsampling upsampling) {
-    return upsampling.apply(
-        plane(), map.height(), map.width(), preprocessing.height(), preprocessing.width());
+    return upsampled(upsampling, preprocessing.height(), preprocessing.width());
+  }
+
+  /** The same at any size: at the photo's, boxes on the photo can be compared with it. */
+  public float[] upsampled(Upsampling upsampling, int height, int width) {
+    return upsampling.apply(plane(), map.height(), map.width(), height, width);
   }
 
   /** Three channels to draw: those there are, or a grey one three times. */

@@ -77,8 +77,8 @@ public final class NetworkInput {
     return Optional.ofNullable(photo);
   }
 
-  /** The values; not a copy. */
-  float[] values() {
+  /** The values, {@code [channels, height, width]}; not a copy, not to be changed. */
+  public float[] values() {
     return values;
   }
 }

@@ -33,7 +33,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       WeightsCommand.class,
       DatasetCommand.class,
       TrainCommand.class,
+      EvaluateCommand.class,
       HeadCommand.class,
+      ReportCommand.class,
       AutoComplete.GenerateCompletion.class
     },
     footer = {

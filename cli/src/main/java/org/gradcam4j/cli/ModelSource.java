@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.deeplearning4j.nn.api.Model;
 import org.gradcam4j.Explainer;
 import org.gradcam4j.LayerInfo;
 import org.gradcam4j.evaluation.head.NetworkFacts;
@@ -44,12 +46,23 @@ final class ModelSource {
    */
   static LoadedModel load(String model, ModelOptions options, Supplier<WeightStore> store)
       throws IOException {
+    return load(model, options, store, network -> {});
+  }
+
+  /**
+   * Loads a network that is not as it was saved.
+   *
+   * @param change changes its parameters before it is read
+   */
+  static LoadedModel load(
+      String model, ModelOptions options, Supplier<WeightStore> store, Consumer<Model> change)
+      throws IOException {
     String name = model == null ? DEFAULT : model;
     DataType type = type(options.type);
     if (isFile(name)) {
-      return own(Path.of(name), options, type);
+      return own(Path.of(name), options, type, change);
     }
-    return published(name, options, type, model == null ? ONLY_SHAPES : "", store);
+    return published(name, options, type, model == null ? ONLY_SHAPES : "", store, change);
   }
 
   /** Whether it is a file's name and not an id. */
@@ -77,7 +90,12 @@ final class ModelSource {
   }
 
   private static LoadedModel published(
-      String id, ModelOptions options, DataType type, String assumed, Supplier<WeightStore> store)
+      String id,
+      ModelOptions options,
+      DataType type,
+      String assumed,
+      Supplier<WeightStore> store,
+      Consumer<Model> change)
       throws IOException {
     NetworkAdapter adapter = Zoo.find(id);
     if (options.preprocessingGiven()) {
@@ -89,6 +107,7 @@ final class ModelSource {
     }
     Path weights = weights(adapter, options.weights, store).orElse(null);
     LoadedNetwork network = weights == null ? adapter.load(type) : adapter.load(weights, type);
+    change.accept(network.graph());
     Explainer explainer =
         Explainer.builder(network.graph(), network.preprocessing())
             .name(id)
@@ -119,12 +138,13 @@ final class ModelSource {
     return found;
   }
 
-  private static LoadedModel own(Path file, ModelOptions options, DataType type)
-      throws IOException {
+  private static LoadedModel own(
+      Path file, ModelOptions options, DataType type, Consumer<Model> change) throws IOException {
     if (options.weights != null) {
       throw new UserError("--weights is for networks by id; " + file + " holds its own");
     }
     OwnNetwork network = OwnNetwork.read(file, type);
+    change.accept(network.model());
     Optional<NetworkFacts> facts = network.facts();
     Preprocessing preprocessing = preprocessing(network, options);
     Explainer.Builder builder = network.builder(preprocessing).name(file.getFileName().toString());

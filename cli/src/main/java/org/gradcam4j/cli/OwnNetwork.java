@@ -65,6 +65,11 @@ final class OwnNetwork {
     return facts;
   }
 
+  /** The network. */
+  Model model() {
+    return graph != null ? graph : layers;
+  }
+
   Explainer.Builder builder(Preprocessing preprocessing) {
     return graph != null
         ? Explainer.builder(graph, preprocessing)

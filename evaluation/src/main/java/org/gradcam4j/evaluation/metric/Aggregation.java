@@ -8,7 +8,8 @@ public enum Aggregation {
   MEAN_OF_GROUPS,
   /**
    * Observations are rows of numbers, one a threshold: the means of the columns, of which the
-   * largest is the figure.
+   * largest counts. Where there are groups, such as levels of overlap, each has its own largest,
+   * and the figure is the mean of these.
    */
   LARGEST_COLUMN
 }

@@ -38,7 +38,8 @@ public final class Bootstrap {
     for (int d = 0; d < DRAWS; d++) {
       Arrays.fill(drawn, 0);
       for (int i = 0; i < size; i++) {
-        drawn[random.nextInt(size)]++;
+        // nextLong alone is specified: ranges may be drawn otherwise in another release.
+        drawn[(int) ((random.nextLong() >>> 11) * 0x1p-53 * size)]++;
       }
       values[d] = statistic.applyAsDouble(drawn);
     }

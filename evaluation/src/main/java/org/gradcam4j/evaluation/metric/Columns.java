@@ -6,8 +6,6 @@ import java.util.Map;
 
 /** Observations of images, laid out so that a figure is made of them again and again. */
 final class Columns {
-  private final Aggregation aggregation;
-
   /** For each image, the groups of its observations. */
   private final int[][] groups;
 
@@ -19,8 +17,12 @@ final class Columns {
 
   /** Of defined observations only, at least one. */
   Columns(Aggregation aggregation, List<List<Observation>> images) {
-    this.aggregation = aggregation;
     this.width = images.get(0).get(0).values().length;
+    if (aggregation != Aggregation.LARGEST_COLUMN && width != 1) {
+      throw new IllegalArgumentException(
+          "%s: a row of %d numbers, expected one number"
+              .formatted(images.get(0).get(0).figure(), width));
+    }
     Map<String, Integer> places = new LinkedHashMap<>();
     groups = new int[images.size()][];
     values = new double[images.size()][];
@@ -35,7 +37,7 @@ final class Columns {
               "%s: %d numbers here, %d there: expected as many in each observation"
                   .formatted(own.get(o).figure(), numbers.length, width));
         }
-        String group = aggregation == Aggregation.MEAN_OF_GROUPS ? own.get(o).group() : "";
+        String group = aggregation == Aggregation.MEAN ? "" : own.get(o).group();
         groups[i][o] = places.computeIfAbsent(group, g -> places.size());
         System.arraycopy(numbers, 0, values[i], o * width, width);
       }
@@ -56,10 +58,7 @@ final class Columns {
         }
       }
     }
-    return switch (aggregation) {
-      case MEAN, MEAN_OF_GROUPS -> meanOfGroups(sums, counts);
-      case LARGEST_COLUMN -> largest(sums) / counts[0];
-    };
+    return meanOfGroups(sums, counts);
   }
 
   /** Groups of which nothing was drawn are left out. */
@@ -68,17 +67,17 @@ final class Columns {
     int groupsDrawn = 0;
     for (int g = 0; g < groupCount; g++) {
       if (counts[g] > 0) {
-        sum += sums[g * width] / counts[g];
+        sum += largest(sums, g * width) / counts[g];
         groupsDrawn++;
       }
     }
     return sum / groupsDrawn;
   }
 
-  private static double largest(double[] sums) {
-    double largest = Double.NEGATIVE_INFINITY;
-    for (double sum : sums) {
-      largest = Math.max(largest, sum);
+  private double largest(double[] sums, int from) {
+    double largest = sums[from];
+    for (int c = 1; c < width; c++) {
+      largest = Math.max(largest, sums[from + c]);
     }
     return largest;
   }

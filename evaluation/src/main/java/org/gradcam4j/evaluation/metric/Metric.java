@@ -17,6 +17,17 @@ public record Metric(
     Aggregation aggregation,
     String definition,
     String source) {
+  /**
+   * An observation of this metric.
+   *
+   * @param variant what is measured; empty for a figure of the network alone
+   * @param group the class, for means over classes; empty otherwise
+   * @param values NaN where the metric is undefined
+   */
+  public Observation observe(String variant, String group, double... values) {
+    return new Observation(name, variant, group, values);
+  }
+
   /** Which way is better. */
   public enum Direction {
     /** More is better. */

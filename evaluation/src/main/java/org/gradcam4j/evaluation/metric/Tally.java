@@ -1,12 +1,14 @@
 package org.gradcam4j.evaluation.metric;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * The observations of many images. Tallies of parts of a data set merge into the tally of the
@@ -72,7 +74,11 @@ public final class Tally {
    * @throws IllegalArgumentException if nothing was observed of it
    */
   public Figure figure(String figure) {
-    List<List<Observation>> own = rows(figure);
+    List<List<Observation>> own =
+        images.values().stream()
+            .map(image -> of(image, figure))
+            .filter(row -> !row.isEmpty())
+            .toList();
     if (own.isEmpty()) {
       throw new IllegalArgumentException("nothing was observed of '" + figure + "'");
     }
@@ -96,10 +102,12 @@ public final class Tally {
   }
 
   /**
-   * How far one figure of a metric lies above another on the images that have both, with the
-   * interval of the difference: the same images are drawn for both.
+   * How far one figure of a metric lies above another on what was observed for both, with the
+   * interval of the difference: the same images are drawn for both. An image's observations are
+   * paired in their order; where one of a pair is undefined, both are left out, and so is an image
+   * that was not observed for the same groups.
    *
-   * @return empty where no image has both
+   * @return empty where there is no pair
    */
   public Optional<Difference> difference(String figure, String other) {
     List<List<Observation>> left = new ArrayList<>();
@@ -107,9 +115,15 @@ public final class Tally {
     for (List<Observation> image : images.values()) {
       List<Observation> one = of(image, figure);
       List<Observation> two = of(image, other);
-      if (!one.isEmpty() && !two.isEmpty()) {
-        left.add(one);
-        right.add(two);
+      if (groups(one).equals(groups(two))) {
+        int[] pairs =
+            IntStream.range(0, one.size())
+                .filter(i -> one.get(i).isDefined() && two.get(i).isDefined())
+                .toArray();
+        if (pairs.length > 0) {
+          left.add(Arrays.stream(pairs).mapToObj(one::get).toList());
+          right.add(Arrays.stream(pairs).mapToObj(two::get).toList());
+        }
       }
     }
     if (left.isEmpty()) {
@@ -135,14 +149,11 @@ public final class Tally {
    */
   public record Difference(double value, double low, double high, int images) {}
 
-  private List<List<Observation>> rows(String figure) {
-    return images.values().stream()
-        .map(own -> own.stream().filter(o -> o.figure().equals(figure)).toList())
-        .filter(row -> !row.isEmpty())
-        .toList();
+  private static List<String> groups(List<Observation> observations) {
+    return observations.stream().map(Observation::group).toList();
   }
 
   private static List<Observation> of(List<Observation> image, String figure) {
-    return image.stream().filter(o -> o.figure().equals(figure) && o.isDefined()).toList();
+    return image.stream().filter(o -> o.figure().equals(figure)).toList();
   }
 }

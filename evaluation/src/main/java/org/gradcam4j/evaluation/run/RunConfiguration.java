@@ -65,15 +65,9 @@ public record RunConfiguration(
    * @param sha256 the checksum of its file or of its weights' file; that of the project's own is
    *     empty
    * @param layer the layer of methods that were given none
-   * @param parameters how many numbers it has
    * @param type the type of all computation
    * @param preprocessing how a photo becomes its input
    */
   public record Network(
-      String name,
-      String sha256,
-      String layer,
-      long parameters,
-      String type,
-      String preprocessing) {}
+      String name, String sha256, String layer, String type, String preprocessing) {}
 }

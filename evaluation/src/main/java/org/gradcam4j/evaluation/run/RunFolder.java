@@ -241,13 +241,15 @@ public final class RunFolder implements AutoCloseable {
     write(pictures.resolve(name), bytes);
   }
 
-  /** Writes the figures. */
-  void summary(Summary summary) throws IOException {
-    write(folder.resolve(SUMMARY), PRETTY.writeValueAsBytes(summary));
-  }
-
   private static void write(Path file, byte[] bytes) throws IOException {
     Atomically.write(file, (OutputStream out) -> out.write(bytes));
+  }
+
+  /** Makes the figures of what is done, and writes them. */
+  public static Summary summarise(Path folder) throws IOException {
+    Summary summary = read(folder).summary();
+    write(folder.resolve(SUMMARY), PRETTY.writeValueAsBytes(summary));
+    return summary;
   }
 
   /** A run that is only read. */

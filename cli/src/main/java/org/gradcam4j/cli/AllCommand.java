@@ -1,0 +1,71 @@
+package org.gradcam4j.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+/** Every experiment, one after the other. */
+@Command(
+    name = "all",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Run every experiment with its own defaults, each in a folder of its name, and write a report"
+          + " of all.",
+      "Other options, such as --data, --model and --limit, are those of the experiments."
+    },
+    footer = {"", "Example:", "  gradcam evaluate all --data shapes --out runs"})
+final class AllCommand implements Callable<Integer> {
+  private static final List<String> EXPERIMENTS =
+      List.of(
+          "localization",
+          "faithfulness",
+          "pointing",
+          "layers",
+          "methods",
+          "discrimination",
+          "failures",
+          "sanity");
+
+  @Option(
+      names = {"-o", "--out"},
+      required = true,
+      paramLabel = "DIR",
+      description = "Where the runs' folders and report.html are.")
+  private Path out;
+
+  /** Options of every experiment. */
+  @Unmatched private List<String> arguments = new ArrayList<>();
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    int code = Gradcam.OK;
+    List<String> report = new ArrayList<>(List.of("report"));
+    for (String experiment : EXPERIMENTS) {
+      String run = out.resolve(experiment).toString();
+      List<String> command = new ArrayList<>(List.of("evaluate", experiment));
+      command.addAll(arguments);
+      command.addAll(List.of("--out", run));
+      int own = run(command);
+      if (own >= Gradcam.USAGE) {
+        return own;
+      }
+      code = Math.max(code, own);
+      report.add(run);
+    }
+    report.addAll(List.of("--out", out.resolve("report.html").toString()));
+    return Math.max(code, run(report));
+  }
+
+  private int run(List<String> command) {
+    return Gradcam.run(
+        spec.commandLine().getOut(), spec.commandLine().getErr(), command.toArray(String[]::new));
+  }
+}

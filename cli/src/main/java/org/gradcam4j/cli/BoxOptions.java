@@ -1,0 +1,34 @@
+package org.gradcam4j.cli;
+
+import org.gradcam4j.evaluation.metric.BoxRule;
+import picocli.CommandLine.Option;
+
+/** How a map becomes a box. */
+final class BoxOptions {
+  @Option(
+      names = "--threshold",
+      paramLabel = "SHARE",
+      defaultValue = "0.15",
+      description = "Of the map's maximum; cells at least that high count (default: 0.15).")
+  private double threshold;
+
+  @Option(
+      names = "--strict",
+      description = "Only cells above the threshold count, not those that equal it.")
+  private boolean strict;
+
+  @Option(
+      names = "--connectivity",
+      paramLabel = "4|8",
+      defaultValue = "8",
+      description = "Neighbours of a pixel in a segment (default: 8).")
+  private int connectivity;
+
+  BoxRule rule() {
+    try {
+      return new BoxRule(threshold, !strict, connectivity);
+    } catch (IllegalArgumentException e) {
+      throw new UserError("--threshold or --connectivity: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package org.gradcam4j.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.gradcam4j.image.Upsampling;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Options of every experiment. */
+final class EvaluationOptions {
+  @Mixin DataOptions data;
+
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "ID|FILE",
+      description =
+          "A network by id ('gradcam models' lists them) or a Deeplearning4j network's file, such"
+              + " as one that 'gradcam head train' made (default: shapes).",
+      completionCandidates = ModelOptions.Ids.class)
+  String model;
+
+  @Option(
+      names = {"-l", "--layer"},
+      paramLabel = "NAME,...",
+      split = ",",
+      hideParamSyntax = true,
+      description =
+          "Where maps are made ('gradcam layers MODEL' lists them; default: the last convolutional"
+              + " one).")
+  List<String> layers = List.of();
+
+  @Option(
+      names = {"-o", "--out"},
+      required = true,
+      paramLabel = "RUN",
+      description = "The run's folder; the same command resumes a run that was stopped.")
+  Path out;
+
+  @Option(
+      names = "--upsampling",
+      paramLabel = "half-pixel|aligned",
+      defaultValue = "half-pixel",
+      description = "How maps are brought to a photo's size (default: half-pixel).")
+  private String upsampling;
+
+  @Option(
+      names = "--pictures",
+      paramLabel = "N",
+      defaultValue = "24",
+      description = "Of how many images the report shows maps (default: 24).")
+  int pictures;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many images are measured at once, on a core each (default: one a core).")
+  private Integer threads;
+
+  @Mixin ModelOptions modelOptions;
+  @Mixin DeviceOption device;
+
+  Upsampling upsampling() {
+    return switch (upsampling.toLowerCase(Locale.ROOT)) {
+      case "half-pixel" -> Upsampling.HALF_PIXEL_BILINEAR;
+      case "aligned" -> Upsampling.ALIGNED_CORNERS;
+      default ->
+          throw new UserError("--upsampling " + upsampling + ": expected half-pixel or aligned");
+    };
+  }
+
+  int threads() {
+    if (threads != null && threads < 1) {
+      throw new UserError("--threads " + threads + ": expected at least 1");
+    }
+    return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+}

@@ -1,0 +1,27 @@
+package org.gradcam4j.cli;
+
+import java.util.List;
+import org.gradcam4j.evaluation.experiment.Experiment;
+import org.gradcam4j.evaluation.experiment.Failures;
+import org.gradcam4j.method.Occlusion;
+import picocli.CommandLine.Command;
+
+/** Misclassified images: the maps of the true and of the predicted class side by side. */
+@Command(
+    name = "failures",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description =
+        "Misclassified images: the maps of the true and of the predicted class side by side.")
+final class FailuresCommand extends ExperimentCommand {
+  @Override
+  List<String> defaultMethods(LoadedModel loaded) {
+    return List.of("grad-cam");
+  }
+
+  @Override
+  Experiment experiment(LoadedModel loaded) {
+    return new Failures(variants(loaded, new Occlusion()), options.upsampling());
+  }
+}

@@ -1,0 +1,74 @@
+package org.gradcam4j.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.gradcam4j.evaluation.experiment.Comparisons;
+import org.gradcam4j.evaluation.experiment.Comparisons.Basis;
+import org.gradcam4j.evaluation.experiment.Experiment;
+import org.gradcam4j.evaluation.experiment.RankMeasure.Grid;
+import org.gradcam4j.method.Occlusion;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Rank correlation of maps with occlusion: the paper's section on faithfulness. */
+@Command(
+    name = "faithfulness",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = "Rank correlation of maps with occlusion: the paper's section on faithfulness.")
+final class FaithfulnessCommand extends ExperimentCommand {
+  @Option(
+      names = "--grid",
+      paramLabel = "input|occlusion",
+      defaultValue = "input",
+      description =
+          "Where maps are compared with occlusion's: at the network's input, or on occlusion's places"
+              + " (default: input).")
+  private String grid;
+
+  @Option(
+      names = "--sensitivity",
+      description =
+          "Take the figure also with other patches, strides, fills, grids and classes; several times"
+              + " as slow.")
+  private boolean sensitivity;
+
+  @Mixin private OcclusionOptions occlusion;
+  @Mixin private ComparisonOptions comparison;
+
+  @Override
+  List<String> defaultMethods(LoadedModel loaded) {
+    List<String> methods =
+        new ArrayList<>(
+            List.of("grad-cam", "guided-grad-cam", "guided-backprop", "deconvnet", "c-mwp"));
+    if (Variants.hasCam(loaded.explainer())) {
+      methods.add("cam");
+    }
+    return methods;
+  }
+
+  @Override
+  Experiment experiment(LoadedModel loaded) {
+    Occlusion chosen = occlusion.occlusion();
+    return Comparisons.faithfulness(
+        new Basis(
+            variants(loaded, chosen),
+            comparison.classes(),
+            options.upsampling(),
+            loaded.explainer()),
+        chosen,
+        grid(),
+        sensitivity);
+  }
+
+  private Grid grid() {
+    try {
+      return Grid.valueOf(grid.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new UserError("--grid " + grid + ": expected input or occlusion", e);
+    }
+  }
+}

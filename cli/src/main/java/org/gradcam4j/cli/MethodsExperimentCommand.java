@@ -1,0 +1,41 @@
+package org.gradcam4j.cli;
+
+import java.util.List;
+import org.gradcam4j.evaluation.experiment.Comparisons;
+import org.gradcam4j.evaluation.experiment.Comparisons.Basis;
+import org.gradcam4j.evaluation.experiment.Experiment;
+import org.gradcam4j.method.Occlusion;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** All methods at a layer by all metrics and time: which should I use? */
+@Command(
+    name = "methods",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = "All methods at a layer by all metrics and time: which should I use?")
+final class MethodsExperimentCommand extends ExperimentCommand {
+  @Mixin private BoxOptions box;
+  @Mixin private OcclusionOptions occlusion;
+  @Mixin private ComparisonOptions comparison;
+
+  @Override
+  List<String> defaultMethods(LoadedModel loaded) {
+    return Variants.fast(loaded.explainer());
+  }
+
+  @Override
+  Experiment experiment(LoadedModel loaded) {
+    Occlusion chosen = occlusion.occlusion();
+    return Comparisons.methods(
+        new Basis(
+            variants(loaded, chosen),
+            comparison.classes(),
+            options.upsampling(),
+            loaded.explainer()),
+        box.rule(),
+        comparison.scale(),
+        chosen);
+  }
+}

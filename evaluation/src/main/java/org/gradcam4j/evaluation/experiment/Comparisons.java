@@ -1,0 +1,223 @@
+package org.gradcam4j.evaluation.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.gradcam4j.Explainer;
+import org.gradcam4j.evaluation.experiment.MapComparison.Gallery;
+import org.gradcam4j.evaluation.experiment.RankMeasure.Grid;
+import org.gradcam4j.evaluation.metric.BoxRule;
+import org.gradcam4j.evaluation.metric.InsertionDeletion;
+import org.gradcam4j.evaluation.metric.MaxSensitivity;
+import org.gradcam4j.evaluation.metric.RankCorrelation;
+import org.gradcam4j.evaluation.metric.Road;
+import org.gradcam4j.evaluation.metric.Substrate;
+import org.gradcam4j.image.Upsampling;
+import org.gradcam4j.method.Attribution;
+import org.gradcam4j.method.Cam;
+import org.gradcam4j.method.Fill;
+import org.gradcam4j.method.Occlusion;
+
+/** The experiments that measure maps of an image's classes: each a {@link MapComparison}. */
+public final class Comparisons {
+  private static final String PAPER = "Selvaraju et al., Grad-CAM, IJCV 2019";
+  private static final String BY_PROTOCOL = RankCorrelation.SPEARMAN.name() + "-by-protocol";
+
+  /** Methods of which the same map comes where a network ends in pooling and one dense layer. */
+  private static final Set<String> TIED = Set.of("cam", "grad-cam", "hires-cam", "xgrad-cam");
+
+  /**
+   * Of insertion and deletion; their authors take 224, for a seventh of which a curve is smooth.
+   */
+  private static final int STEPS = 32;
+
+  private Comparisons() {}
+
+  /**
+   * What all of them take.
+   *
+   * @param variants what is compared
+   * @param classes which classes of an image are explained
+   * @param upsampling how maps are brought to another size
+   * @param explainer of the network
+   */
+  public record Basis(
+      List<Variant> variants, ClassChoice classes, Upsampling upsampling, Explainer explainer) {
+    private MapComparison comparison(
+        String name,
+        String title,
+        String description,
+        List<Measure> measures,
+        Gallery gallery,
+        List<Published> published) {
+      return new MapComparison(
+          name,
+          title,
+          description,
+          variants,
+          measures,
+          classes,
+          upsampling,
+          gallery,
+          published,
+          ties(this));
+    }
+  }
+
+  /**
+   * Faithfulness: rank correlation with occlusion.
+   *
+   * @param occlusion patch, stride, padding and fill
+   * @param grid where maps are compared
+   * @param sensitivity whether the figure is also taken with other patches, strides, fills, grids
+   *     and classes, which takes several times as long
+   */
+  public static Experiment faithfulness(
+      Basis basis, Occlusion occlusion, RankMeasure.Grid grid, boolean sensitivity) {
+    List<Measure> measures = new ArrayList<>();
+    measures.add(new RankMeasure(RankCorrelation.SPEARMAN.name(), "", occlusion, grid, false));
+    if (sensitivity) {
+      measures.addAll(protocols(occlusion, grid, basis.explainer().preprocessing().height()));
+    }
+    return basis.comparison(
+        "faithfulness",
+        "Faithfulness: rank correlation with occlusion",
+        "The class's score falls by some amount when a patch covers a place. Each method's map is"
+            + " compared with that map of falls by Spearman's rank correlation.",
+        measures,
+        Gallery.EACH,
+        Stream.of(
+                published("guided-grad-cam", 0.261),
+                published("grad-cam", 0.254),
+                published("c-mwp", 0.220),
+                published("cam", 0.208),
+                published("guided-backprop", 0.168))
+            .toList());
+  }
+
+  private static Published published(String method, double value) {
+    return new Published(
+        RankCorrelation.SPEARMAN.name(),
+        method,
+        "VGG-16 fine-tuned, VOC 2007 val, 2510 images",
+        value,
+        PAPER + ", section 5.3");
+  }
+
+  /** The protocol of the run with one choice changed at a time. */
+  private static List<Measure> protocols(Occlusion own, Grid grid, int height) {
+    int patch = own.patch() == 0 ? Math.max(1, Math.round(height / 5f)) : own.patch();
+    int stride = own.stride() == 0 ? Math.max(1, Math.round(height / 14f)) : own.stride();
+    int smaller = Math.max(1, Math.round(patch * 0.75f));
+    int larger = Math.round(patch * 1.5f);
+    int finer = Math.max(1, stride / 2);
+    return List.of(
+        protocol(
+            "patch " + smaller, new Occlusion(smaller, stride, own.padding(), own.fill()), grid),
+        protocol("patch " + larger, new Occlusion(larger, stride, own.padding(), own.fill()), grid),
+        protocol("stride " + finer, new Occlusion(patch, finer, own.padding(), own.fill()), grid),
+        protocol("no padding", new Occlusion(patch, stride, 0, own.fill()), grid),
+        protocol("grey fill", new Occlusion(patch, stride, own.padding(), Fill.grey()), grid),
+        protocol("blurred fill", new Occlusion(patch, stride, own.padding(), Fill.blur(10)), grid),
+        protocol(
+            grid == Grid.INPUT ? "occlusion's grid" : "input's grid",
+            own,
+            grid == Grid.INPUT ? Grid.OCCLUSION : Grid.INPUT),
+        new RankMeasure(BY_PROTOCOL, "first class", own, grid, true),
+        protocol("as the run", own, grid));
+  }
+
+  private static Measure protocol(String name, Occlusion occlusion, Grid grid) {
+    return new RankMeasure(BY_PROTOCOL, name, occlusion, grid, false);
+  }
+
+  /**
+   * The pointing game.
+   *
+   * @param scale the photos' size over that of the original data set's
+   */
+  public static Experiment pointing(Basis basis, double scale) {
+    return basis.comparison(
+        "pointing",
+        "The pointing game",
+        "Does the maximum of a class's map lie on an object of that class?",
+        List.of(new PointingMeasure(scale)),
+        Gallery.EACH,
+        List.of());
+  }
+
+  /**
+   * Every layer from deep to shallow.
+   *
+   * @param box how a map becomes a box
+   * @param scale the photos' size over that of the original data set's
+   * @param occlusion what maps are compared with
+   */
+  public static Experiment layers(Basis basis, BoxRule box, double scale, Occlusion occlusion) {
+    return basis.comparison(
+        "layers",
+        "Layers, from deep to shallow",
+        "The same methods at one layer after the other: where maps are sharp, faithful and still on"
+            + " the object.",
+        List.of(
+            new BoxMeasure(box, false),
+            new PointingMeasure(scale),
+            new RankMeasure(RankCorrelation.SPEARMAN.name(), "", occlusion, Grid.INPUT, false)),
+        Gallery.SHEET,
+        List.of());
+  }
+
+  /**
+   * All methods by all metrics.
+   *
+   * @param box how a map becomes a box
+   * @param scale the photos' size over that of the original data set's
+   * @param occlusion what maps are compared with
+   */
+  public static Experiment methods(Basis basis, BoxRule box, double scale, Occlusion occlusion) {
+    return basis.comparison(
+        "methods",
+        "Methods: which should I use?",
+        "Methods at a layer, by where their maps lie, how faithful they are to the score, and what"
+            + " they cost.",
+        List.of(
+            new BoxMeasure(box, true),
+            new PointingMeasure(scale),
+            new MaskMeasure(box),
+            new RankMeasure(RankCorrelation.SPEARMAN.name(), "", occlusion, Grid.INPUT, false),
+            new PerturbationMeasure(
+                new InsertionDeletion(STEPS, Substrate.ZERO, Substrate.BLURRED),
+                Road.PAPER,
+                MaxSensitivity.CAPTUM)),
+        Gallery.EACH,
+        List.of());
+  }
+
+  /** Which of the methods give the same map by construction. */
+  private static List<String> ties(Basis basis) {
+    Attribution.Site site =
+        new Attribution.Site(
+            basis.explainer().plan(),
+            basis.explainer().defaultLayer(),
+            basis.explainer().preprocessing());
+    Set<String> layer;
+    try {
+      layer = new Cam().reads(site);
+    } catch (IllegalArgumentException e) {
+      // The network does not end in pooling and one dense layer: nothing coincides.
+      return List.of();
+    }
+    List<String> tied =
+        basis.variants().stream()
+            .filter(variant -> TIED.contains(variant.method().name()))
+            .filter(variant -> layer.equals(variant.method().reads(site)))
+            .map(Variant::name)
+            .toList();
+    return tied.size() < 2
+        ? List.of()
+        : List.of(
+            "%s give the same map at '%s' by construction, up to ReLU and scale: the network ends in pooling and one dense layer. Comparing them there says nothing."
+                .formatted(String.join(", ", tied), String.join(", ", layer)));
+  }
+}

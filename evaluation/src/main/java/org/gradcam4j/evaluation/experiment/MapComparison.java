@@ -1,0 +1,222 @@
+package org.gradcam4j.evaluation.experiment;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.gradcam4j.Explanation;
+import org.gradcam4j.NetworkInput;
+import org.gradcam4j.Prediction;
+import org.gradcam4j.Target;
+import org.gradcam4j.evaluation.data.AnnotatedImage;
+import org.gradcam4j.evaluation.data.Annotation;
+import org.gradcam4j.evaluation.experiment.Measurement.Picture;
+import org.gradcam4j.evaluation.metric.Metric;
+import org.gradcam4j.evaluation.metric.Observation;
+import org.gradcam4j.image.Photo;
+import org.gradcam4j.image.PhotoCoordinates.Box;
+import org.gradcam4j.image.Sheet;
+import org.gradcam4j.image.Upsampling;
+import org.gradcam4j.method.Method;
+
+/**
+ * Maps of an image's classes, by several methods or at several layers, each measured in the same
+ * ways.
+ *
+ * @param name the experiment's name
+ * @param title its heading
+ * @param description what it does
+ * @param methods what is compared
+ * @param measures what is measured of each map
+ * @param classes which classes of an image are explained
+ * @param upsampling how maps are brought to another size
+ * @param gallery how its pictures are laid out
+ * @param published figures of papers
+ * @param notes what a reader must know
+ */
+public record MapComparison(
+    @JsonIgnore String name,
+    @JsonIgnore String title,
+    @JsonIgnore String description,
+    List<Variant> methods,
+    List<Measure> measures,
+    ClassChoice classes,
+    Upsampling upsampling,
+    @JsonIgnore Gallery gallery,
+    @JsonIgnore List<Published> published,
+    @JsonIgnore List<String> notes)
+    implements Experiment {
+  private static final int CELL = 160;
+  private static final String SEPARATOR = "@";
+
+  /** How pictures are laid out. */
+  public enum Gallery {
+    /** A picture a variant. */
+    EACH,
+    /** One contact sheet: a column a layer, a row a method. */
+    SHEET
+  }
+
+  /** Copies the lists. */
+  public MapComparison {
+    methods = List.copyOf(methods);
+    measures = List.copyOf(measures);
+    published = List.copyOf(published);
+    notes = List.copyOf(notes);
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return measures.stream().flatMap(measure -> measure.metrics().stream()).distinct().toList();
+  }
+
+  @Override
+  public List<String> variants() {
+    return methods.stream().map(Variant::name).toList();
+  }
+
+  @Override
+  public Measurement measure(Subject subject, AnnotatedImage image, boolean pictures)
+      throws IOException {
+    Annotation annotation = image.annotation();
+    Photo photo = image.photo();
+    NetworkInput input = subject.explainer().input(photo);
+    List<Prediction> predictions = subject.explainer().predict(List.of(input)).get(0);
+    List<Integer> chosen = classes.of(annotation, predictions, subject.classes());
+    List<Observation> observations = new ArrayList<>();
+    List<Picture> gallery = new ArrayList<>();
+    Map<String, Double> milliseconds = new LinkedHashMap<>();
+    if (!chosen.isEmpty()) {
+      List<List<Explanation>> explained = explain(subject, input, chosen);
+      for (int c = 0; c < chosen.size(); c++) {
+        Map<Method, Explanation> own = new HashMap<>();
+        for (int m = 0; m < allMethods().size(); m++) {
+          own.put(allMethods().get(m), explained.get(m).get(c));
+        }
+        Scene scene =
+            new Scene(
+                subject,
+                image,
+                annotation,
+                photo,
+                input,
+                chosen.get(c),
+                subject.classes().toNetwork(chosen.get(c)),
+                upsampling,
+                own);
+        for (Variant variant : methods) {
+          for (Measure measure : measures) {
+            observations.addAll(measure.observe(scene, variant, own.get(variant.method())));
+          }
+        }
+        if (pictures && c == 0) {
+          gallery.addAll(pictures(scene));
+        }
+      }
+      if (pictures) {
+        milliseconds.putAll(cost(subject, input, chosen.get(0)));
+      }
+    }
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("classes", names(subject, annotation.classes()));
+    details.put("predicted", predictions.get(ClassChoice.highest(predictions)).label());
+    return new Measurement(observations, details, annotation.remarks(), gallery, milliseconds);
+  }
+
+  /** The variants' and the measures' methods, each once. */
+  private List<Method> allMethods() {
+    return Stream.concat(
+            methods.stream().map(Variant::method),
+            measures.stream().flatMap(measure -> measure.references().stream()))
+        .distinct()
+        .toList();
+  }
+
+  /** For each method, for each class. */
+  private List<List<Explanation>> explain(
+      Subject subject, NetworkInput input, List<Integer> chosen) {
+    List<Target> targets =
+        chosen.stream().map(c -> Target.classIndex(subject.classes().toNetwork(c))).toList();
+    List<Explanation> all = subject.explainer().explain(List.of(input), allMethods(), targets);
+    List<List<Explanation>> byMethod = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += chosen.size()) {
+      byMethod.add(all.subList(from, from + chosen.size()));
+    }
+    return byMethod;
+  }
+
+  /** Milliseconds of each variant alone, its forward pass included, on one core. */
+  private Map<String, Double> cost(Subject subject, NetworkInput input, int chosen) {
+    Map<String, Double> cost = new LinkedHashMap<>();
+    List<Target> target = List.of(Target.classIndex(subject.classes().toNetwork(chosen)));
+    for (Variant variant : methods) {
+      long start = System.nanoTime();
+      subject.explainer().explain(List.of(input), List.of(variant.method()), target);
+      cost.put(variant.name(), (System.nanoTime() - start) / 1e6);
+    }
+    return cost;
+  }
+
+  private static String names(Subject subject, List<Integer> classes) {
+    return String.join(
+        ", ", classes.stream().map(c -> subject.classes().classes().get(c)).toList());
+  }
+
+  private List<Picture> pictures(Scene scene) {
+    List<Box> boxes = scene.annotation().boxes(scene.datasetClass());
+    BufferedImage photo = Marked.with(scene.photo().toBufferedImage(), boxes, List.of());
+    if (gallery == Gallery.SHEET) {
+      return List.of(
+          new Picture(scene.className() + ", layer by layer", sheet(scene, photo).draw()));
+    }
+    List<Picture> pictures = new ArrayList<>();
+    pictures.add(new Picture(scene.className(), photo));
+    for (Variant variant : methods) {
+      Explanation explanation = scene.references().get(variant.method());
+      pictures.add(new Picture(variant.name(), picture(explanation)));
+    }
+    return pictures;
+  }
+
+  private static BufferedImage picture(Explanation explanation) {
+    return explanation.isHeatmap() ? explanation.overlay() : explanation.picture();
+  }
+
+  private Sheet sheet(Scene scene, BufferedImage photo) {
+    Map<String, Sheet.Row> rows = new LinkedHashMap<>();
+    List<String> layers =
+        methods.stream().map(variant -> after(variant.name())).distinct().toList();
+    List<String> names =
+        methods.stream().map(variant -> before(variant.name())).distinct().toList();
+    for (String name : names) {
+      List<Sheet.Cell> cells = new ArrayList<>();
+      cells.add(new Sheet.Cell(rows.isEmpty() ? photo : null, ""));
+      for (String layer : layers) {
+        cells.add(
+            methods.stream()
+                .filter(variant -> variant.name().equals(name + SEPARATOR + layer))
+                .findFirst()
+                .map(variant -> picture(scene.references().get(variant.method())))
+                .map(picture -> new Sheet.Cell(picture, ""))
+                .orElse(new Sheet.Cell(null, "")));
+      }
+      rows.put(name, new Sheet.Row(name, cells));
+    }
+    List<String> columns = new ArrayList<>(List.of(scene.className()));
+    columns.addAll(layers);
+    return new Sheet("", columns, List.copyOf(rows.values()), "", CELL);
+  }
+
+  private static String before(String variant) {
+    return variant.contains(SEPARATOR) ? variant.substring(0, variant.indexOf(SEPARATOR)) : variant;
+  }
+
+  private static String after(String variant) {
+    return variant.contains(SEPARATOR) ? variant.substring(variant.indexOf(SEPARATOR) + 1) : "";
+  }
+}

@@ -1,0 +1,40 @@
+package org.gradcam4j.evaluation.experiment;
+
+import java.util.Map;
+import org.gradcam4j.Explanation;
+import org.gradcam4j.NetworkInput;
+import org.gradcam4j.evaluation.data.AnnotatedImage;
+import org.gradcam4j.evaluation.data.Annotation;
+import org.gradcam4j.image.Photo;
+import org.gradcam4j.image.Upsampling;
+import org.gradcam4j.method.Method;
+
+/**
+ * An image and one of its classes, of which maps are measured.
+ *
+ * @param subject the network
+ * @param image the data set's entry
+ * @param annotation what it says
+ * @param photo the photo
+ * @param input the photo as the network takes it
+ * @param datasetClass the class, as the data set counts
+ * @param networkClass the class, as the network counts
+ * @param upsampling how maps are brought to another size
+ * @param references explanations that measures asked for, by method
+ */
+record Scene(
+    Subject subject,
+    AnnotatedImage image,
+    Annotation annotation,
+    Photo photo,
+    NetworkInput input,
+    int datasetClass,
+    int networkClass,
+    Upsampling upsampling,
+    Map<Method, Explanation> references) {
+
+  /** The class's name. */
+  String className() {
+    return subject.classes().classes().get(datasetClass);
+  }
+}

@@ -1,0 +1,125 @@
+package org.gradcam4j.evaluation.report;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import org.gradcam4j.evaluation.run.ImageRecord;
+
+/**
+ * Pictures of a run's images, each held by its address.
+ *
+ * @param cards the images that are shown
+ * @param leftOut how many more have pictures
+ * @param missing how many pictures' files are not there or no JPEG
+ * @param details what images can be sorted by
+ */
+record Gallery(List<Card> cards, int leftOut, int missing, List<String> details) {
+  private static final long MOST_BYTES = 32L << 20;
+
+  /**
+   * An image with its pictures.
+   *
+   * @param image its id
+   * @param details what is known of it
+   * @param remarks what is odd about it
+   * @param pictures its pictures
+   */
+  record Card(
+      String image, List<Facts.Fact> details, List<String> remarks, List<Picture> pictures) {}
+
+  /**
+   * A picture.
+   *
+   * @param caption what it shows
+   * @param address holds it
+   * @param width in pixels
+   * @param height in pixels
+   */
+  record Picture(String caption, String address, int width, int height) {}
+
+  /**
+   * The gallery of a run.
+   *
+   * @param most how many pictures it shows at most; of more, images are spread evenly
+   */
+  static Gallery of(MeasuredRun run, int most) throws IOException {
+    List<ImageRecord> all = run.measured().stream().filter(r -> !r.pictures().isEmpty()).toList();
+    List<Card> cards = new ArrayList<>();
+    int missing = 0;
+    long bytes = 0;
+    for (ImageRecord record : spread(all, most)) {
+      List<Picture> pictures = new ArrayList<>();
+      for (ImageRecord.PictureFile file : record.pictures()) {
+        Optional<Picture> picture = read(run, file);
+        picture.ifPresent(pictures::add);
+        missing += picture.isPresent() ? 0 : 1;
+      }
+      bytes += pictures.stream().mapToLong(picture -> picture.address().length()).sum();
+      if (bytes > MOST_BYTES) {
+        break;
+      }
+      cards.add(
+          new Card(
+              record.image(),
+              record.details().entrySet().stream()
+                  .map(entry -> new Facts.Fact(entry.getKey(), entry.getValue()))
+                  .toList(),
+              record.remarks(),
+              pictures));
+    }
+    Set<String> details = new LinkedHashSet<>();
+    cards.forEach(card -> card.details().forEach(fact -> details.add(fact.name())));
+    return new Gallery(cards, all.size() - cards.size(), missing, List.copyOf(details));
+  }
+
+  private static List<ImageRecord> spread(List<ImageRecord> all, int mostPictures) {
+    int each = all.stream().mapToInt(record -> record.pictures().size()).max().orElse(1);
+    int shown = Math.min(all.size(), Math.max(1, mostPictures / each));
+    return IntStream.range(0, shown)
+        .mapToObj(i -> all.get((int) ((long) i * all.size() / shown)))
+        .toList();
+  }
+
+  private static Optional<Picture> read(MeasuredRun run, ImageRecord.PictureFile file)
+      throws IOException {
+    // A name that leads elsewhere would put a foreign file into a page that is passed on.
+    if (file.file() == null || !file.file().matches("[A-Za-z0-9_.-]+\\.jpe?g")) {
+      return Optional.empty();
+    }
+    Path path = run.run().picture(file);
+    if (!Files.isRegularFile(path)) {
+      return Optional.empty();
+    }
+    byte[] bytes = Files.readAllBytes(path);
+    try (ImageInputStream stream =
+        ImageIO.createImageInputStream(new ByteArrayInputStream(bytes))) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
+      if (!readers.hasNext()) {
+        return Optional.empty();
+      }
+      ImageReader reader = readers.next();
+      reader.setInput(stream);
+      String address = "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(bytes);
+      return Optional.of(
+          new Picture(
+              file.caption() == null ? "" : file.caption(),
+              address,
+              reader.getWidth(0),
+              reader.getHeight(0)));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package org.gradcam4j.evaluation.run;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.gradcam4j.evaluation.data.AnnotatedImage;
+import org.gradcam4j.evaluation.data.Annotation;
+import org.gradcam4j.evaluation.experiment.Experiment;
+import org.gradcam4j.evaluation.experiment.Measurement;
+import org.gradcam4j.evaluation.experiment.Measurement.Picture;
+import org.gradcam4j.evaluation.experiment.Subject;
+import org.gradcam4j.evaluation.metric.Aggregation;
+import org.gradcam4j.evaluation.metric.Metric;
+import org.gradcam4j.evaluation.metric.Metric.Direction;
+import org.gradcam4j.evaluation.metric.Metric.Unit;
+import org.gradcam4j.evaluation.metric.Observation;
+import org.gradcam4j.image.Photo;
+
+/**
+ * An experiment without a network: numbers that depend on the image alone, some milliseconds each.
+ *
+ * @param sides a setting
+ */
+record CoinExperiment(int sides) implements Experiment {
+  private static final List<Metric> METRICS =
+      List.of(
+          metric("toss", Aggregation.MEAN),
+          metric("toss-by-class", Aggregation.MEAN_OF_GROUPS),
+          metric("best-toss", Aggregation.LARGEST_COLUMN));
+
+  private static Metric metric(String name, Aggregation aggregation) {
+    return new Metric(name, Direction.HIGHER, Unit.NUMBER, aggregation, "a number", "a test");
+  }
+
+  @Override
+  public String name() {
+    return "coin";
+  }
+
+  @Override
+  public String title() {
+    return "Tosses";
+  }
+
+  @Override
+  public String description() {
+    return "Tosses of a coin.";
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return METRICS;
+  }
+
+  @Override
+  public List<String> variants() {
+    return List.of("left", "right");
+  }
+
+  @Override
+  public Measurement measure(Subject subject, AnnotatedImage image, boolean pictures)
+      throws IOException {
+    if (image.id().endsWith("7")) {
+      throw new IOException(image.id() + ": cannot be tossed");
+    }
+    Random random = new Random(image.id().hashCode() * 31L + sides);
+    try {
+      Thread.sleep(random.nextInt(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    List<Observation> observations = new ArrayList<>();
+    for (String variant : variants()) {
+      double toss = random.nextInt(10) == 0 ? Double.NaN : random.nextDouble();
+      String group = "class " + random.nextInt(sides);
+      observations.add(new Observation("toss", variant, "", toss));
+      observations.add(new Observation("toss-by-class", variant, group, toss));
+      observations.add(new Observation("best-toss", variant, "", toss, toss / 2, 1 - toss));
+    }
+    List<Picture> shown =
+        pictures
+            ? List.of(new Picture("a toss", new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB)))
+            : List.of();
+    List<String> remarks = image.id().endsWith("3") ? List.of("odd") : List.of();
+    return new Measurement(
+        observations, Map.of("group", "x"), remarks, shown, Map.of("left", random.nextDouble()));
+  }
+
+  static List<AnnotatedImage> images(int count) {
+    return IntStream.range(0, count).mapToObj(i -> (AnnotatedImage) new Coin("coin " + i)).toList();
+  }
+
+  /** An image that nobody looks at. */
+  private record Coin(String id) implements AnnotatedImage {
+    @Override
+    public Photo photo() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Annotation annotation() {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  static RunConfiguration configuration(CoinExperiment experiment, int images) {
+    return new RunConfiguration(
+        RunConfiguration.FORMAT,
+        experiment.name(),
+        experiment.title(),
+        experiment.description(),
+        RunFolder.JSON.valueToTree(experiment),
+        experiment.metrics(),
+        experiment.variants(),
+        experiment.published(),
+        experiment.notes(),
+        new RunConfiguration.Data("coins", "nowhere", 2, images, "all", "0", List.of()),
+        new RunConfiguration.Network("none", "", "none", "FLOAT", "none"),
+        Map.of("java", System.getProperty("java.version")));
+  }
+
+  /** Does a run, or what is left of it. */
+  static void run(Path folder, int images, int threads) throws IOException, InterruptedException {
+    CoinExperiment experiment = new CoinExperiment(3);
+    List<AnnotatedImage> all = images(images);
+    List<String> ids = all.stream().map(AnnotatedImage::id).toList();
+    try (RunFolder run = RunFolder.open(folder, configuration(experiment, images), ids)) {
+      new Runner(run, experiment, null, threads, 5).run(all, (done, of, record) -> {});
+    }
+    RunFolder.summarise(folder);
+  }
+
+  /** A process that can be killed: folder, images, threads. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    run(Path.of(arguments[0]), Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+  }
+}

@@ -1,0 +1,157 @@
+package org.gradcam4j.evaluation.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.gradcam4j.evaluation.data.AnnotatedImage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs on the disk. */
+class RunFolderTest {
+  private static final int IMAGES = 300;
+
+  @TempDir private Path folder;
+
+  private String summary(Path run) throws IOException {
+    return Files.readString(run.resolve(RunFolder.SUMMARY));
+  }
+
+  @Test
+  void neitherThreadsNorKillsChangeTheSummary() throws Exception {
+    Path whole = folder.resolve("whole");
+    CoinExperiment.run(whole, IMAGES, 3);
+    Path killed = folder.resolve("killed");
+    Random random = new Random(1);
+    int kills = 0;
+    for (int i = 0; i < 20; i++) {
+      Process process = start(killed, 1 + random.nextInt(4));
+      if (!process.waitFor(250 + random.nextInt(250), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+        kills++;
+      }
+      process.waitFor();
+    }
+    assertThat(kills).isPositive();
+    assertThat(start(killed, 2).waitFor()).isZero();
+    assertThat(summary(killed)).isEqualTo(summary(whole));
+    // Each image once, but for those that fail: they are tried again by each process.
+    List<String> lines = Files.readAllLines(killed.resolve(RunFolder.RECORDS));
+    assertThat(lines.stream().filter(line -> !line.contains("\"failure\"")))
+        .hasSize(IMAGES - IMAGES / 10);
+  }
+
+  private static Process start(Path run, int threads) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            CoinExperiment.class.getName(),
+            run.toString(),
+            Integer.toString(IMAGES),
+            Integer.toString(threads))
+        .redirectErrorStream(true)
+        .redirectOutput(new File(run + ".log"))
+        .start();
+  }
+
+  @Test
+  void figuresAreThoseOfTheRecords() throws Exception {
+    CoinExperiment.run(folder, 40, 2);
+    Run run = RunFolder.read(folder);
+    Summary summary = run.summary();
+    assertThat(summary.images()).isEqualTo(40);
+    assertThat(summary.failed()).isEqualTo(4);
+    assertThat(summary.measured()).isEqualTo(36);
+    assertThat(summary.remarked()).isEqualTo(4);
+    double[] tosses =
+        run.records().stream()
+            .flatMap(record -> record.observations().stream())
+            .filter(o -> o.figure().equals("toss/left") && o.isDefined())
+            .mapToDouble(o -> o.values()[0])
+            .toArray();
+    double mean = java.util.Arrays.stream(tosses).sum() / tosses.length;
+    Summary.Entry figure = summary.figures().get("toss/left");
+    assertThat(figure.value()).isCloseTo(mean, org.assertj.core.data.Offset.offset(1e-12));
+    assertThat(figure.observations()).isEqualTo(tosses.length);
+    assertThat(figure.observations() + figure.undefined()).isEqualTo(36);
+    assertThat(figure.low()).isLessThan(figure.value());
+    assertThat(figure.high()).isGreaterThan(figure.value());
+    assertThat(summary.differences()).hasSize(3);
+    assertThat(run.records().stream().filter(record -> !record.pictures().isEmpty())).hasSize(5);
+    run.records().stream()
+        .flatMap(record -> record.pictures().stream())
+        .forEach(picture -> assertThat(run.picture(picture)).isRegularFile());
+  }
+
+  @Test
+  void anotherRunIsRefused() throws Exception {
+    CoinExperiment.run(folder, 5, 1);
+    assertThatThrownBy(() -> open(new CoinExperiment(4), 5))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "the run in %s is another: settings.sides is 3 there and 4 now; resume it with its own"
+                    .formatted(folder)
+                + " options, or choose another folder");
+    assertThatThrownBy(() -> open(new CoinExperiment(3), 6))
+        .hasMessageContaining("data.images is 5 there and 6 now");
+  }
+
+  private RunFolder open(CoinExperiment experiment, int images) throws IOException {
+    return RunFolder.open(
+        folder,
+        CoinExperiment.configuration(experiment, images),
+        CoinExperiment.images(images).stream().map(AnnotatedImage::id).toList());
+  }
+
+  @Test
+  void tornRecordsAreCutOff() throws Exception {
+    CoinExperiment.run(folder, 30, 2);
+    String before = summary(folder);
+    Path records = folder.resolve(RunFolder.RECORDS);
+    byte[] bytes = Files.readAllBytes(records);
+    Files.write(records, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    CoinExperiment.run(folder, 30, 2);
+    assertThat(summary(folder)).isEqualTo(before);
+  }
+
+  @Test
+  void damagedRecordsAreNamed() throws Exception {
+    CoinExperiment.run(folder, 3, 1);
+    Path records = folder.resolve(RunFolder.RECORDS);
+    Files.writeString(records, "{\"image\": 3]\n", StandardOpenOption.APPEND);
+    assertThatThrownBy(() -> RunFolder.read(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("records.jsonl:4 is no record")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void foldersOfOthersAreLeftAlone() throws Exception {
+    Files.writeString(folder.resolve("thesis.tex"), "mine");
+    assertThatThrownBy(() -> open(new CoinExperiment(3), 5))
+        .hasMessage(
+            "folder %s holds 'thesis.tex' and no run: expected a new or empty folder, or a run to"
+                    .formatted(folder)
+                + " resume");
+    assertThatThrownBy(() -> RunFolder.read(folder)).hasMessageContaining("holds no run");
+  }
+
+  @Test
+  void oneProcessAtATime() throws Exception {
+    try (RunFolder first = open(new CoinExperiment(3), 5)) {
+      assertThat(first.done()).isEmpty();
+      assertThatThrownBy(() -> open(new CoinExperiment(3), 5))
+          .hasMessage("another process writes to the run in " + folder);
+    }
+    open(new CoinExperiment(3), 5).close();
+  }
+}
