@@ -17,7 +17,7 @@ import picocli.CommandLine.Unmatched;
     description = {
       "Run every experiment with its own defaults, each in a folder of its name, and write a report"
           + " of all.",
-      "Other options, such as --data, --model and --limit, are those of the experiments."
+      "Other options, such as --model and --weights, are those of the experiments."
     },
     footer = {"", "Example:", "  gradcam evaluate all --data shapes --out runs"})
 final class AllCommand implements Callable<Integer> {
@@ -32,6 +32,9 @@ final class AllCommand implements Callable<Integer> {
           "failures",
           "sanity");
 
+  /** The whole harness in a minute or two. */
+  private static final int SCENES = 8;
+
   @Option(
       names = {"-o", "--out"},
       required = true,
@@ -39,7 +42,20 @@ final class AllCommand implements Callable<Integer> {
       description = "Where the runs' folders and report.html are.")
   private Path out;
 
-  /** Options of every experiment. */
+  @Option(
+      names = {"-d", "--data"},
+      required = true,
+      paramLabel = "DIR|shapes",
+      description = "The data set, as for the experiments.")
+  private String data;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Only so many images, drawn by --seed (shapes: so many scenes; default: 8).")
+  private Integer limit;
+
+  /** Other options of every experiment. */
   @Unmatched private List<String> arguments = new ArrayList<>();
 
   @Spec private CommandSpec spec;
@@ -51,6 +67,10 @@ final class AllCommand implements Callable<Integer> {
     for (String experiment : EXPERIMENTS) {
       String run = out.resolve(experiment).toString();
       List<String> command = new ArrayList<>(List.of("evaluate", experiment));
+      command.addAll(List.of("--data", data));
+      if (limit != null || data.equals(DataOptions.SHAPES)) {
+        command.addAll(List.of("--limit", Integer.toString(limit == null ? SCENES : limit)));
+      }
       command.addAll(arguments);
       command.addAll(List.of("--out", run));
       int own = run(command);

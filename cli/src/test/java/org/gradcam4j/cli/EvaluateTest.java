@@ -1,0 +1,130 @@
+package org.gradcam4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.gradcam4j.TestData;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code gradcam evaluate}. */
+class EvaluateTest {
+  @TempDir private Path folder;
+
+  private JsonNode summary(String run) throws IOException {
+    return new ObjectMapper().readTree(folder.resolve(run).resolve("summary.json").toFile());
+  }
+
+  private double figure(String run, String name) throws IOException {
+    JsonNode figure = summary(run).path("figures").path(name);
+    assertThat(figure.isObject()).as(name).isTrue();
+    return figure.get("value").asDouble();
+  }
+
+  @Test
+  void theWholeHarnessOnShapes() throws Exception {
+    Runs.Result result =
+        Runs.gradcam(
+            "evaluate", "all", "--data", "shapes", "--limit", "3", "--out", folder.toString());
+    assertThat(result.code()).as(result.err()).isZero();
+    for (String run :
+        List.of(
+            "localization",
+            "faithfulness",
+            "pointing",
+            "layers",
+            "methods",
+            "discrimination",
+            "failures",
+            "sanity")) {
+      assertThat(summary(run).get("failed").asInt()).as(run).isZero();
+    }
+    assertThat(folder.resolve("report.html")).isNotEmptyFile();
+    // The network knows the shapes, and its maps lie on them.
+    assertThat(figure("localization", "classification-error-top5")).isZero();
+    assertThat(figure("pointing", "pointing-game/grad-cam")).isEqualTo(100);
+    // What was learned is gone: so are the maps.
+    double trained = figure("sanity", "map-similarity/grad-cam@cascading to conv1_1");
+    assertThat(trained).isBetween(-0.8, 0.8);
+    assertThat(figure("faithfulness", "rank-correlation/grad-cam"))
+        .isGreaterThan(figure("faithfulness", "rank-correlation/deconvnet"));
+  }
+
+  @Test
+  void threadsChangeNothingAndARunIsResumed() throws Exception {
+    Path other = folder.resolve("other");
+    assertThat(localization(folder.resolve("run"), "1").code()).isZero();
+    assertThat(localization(other, "3").code()).isZero();
+    String summary = Files.readString(other.resolve("summary.json"));
+    assertThat(Files.readString(folder.resolve("run").resolve("summary.json"))).isEqualTo(summary);
+    Runs.Result again = localization(other, "2");
+    assertThat(again.err()).contains("4 of them done before");
+    assertThat(Files.readString(other.resolve("summary.json"))).isEqualTo(summary);
+  }
+
+  private static Runs.Result localization(Path out, String threads) {
+    return Runs.gradcam(
+        "evaluate",
+        "localization",
+        "--data",
+        "shapes",
+        "--limit",
+        "4",
+        "--threads",
+        threads,
+        "--out",
+        out.toString());
+  }
+
+  /** All 1300 images, by the protocol of the figures that PyTorch gives. */
+  @Test
+  void figuresOnImageNet() throws Exception {
+    Path images = TestData.require("ILSVRC");
+    Path weights = TestData.require("weights/squeezenet1_1_imagenet.safetensors");
+    Runs.Result result =
+        Runs.gradcam(
+            "evaluate",
+            "localization",
+            "--data",
+            images.toString(),
+            "--model",
+            "squeezenet1_1",
+            "--weights",
+            weights.toString(),
+            "--layer",
+            "features.12",
+            "--out",
+            folder.resolve("run").toString());
+    assertThat(result.code()).as(result.err()).isZero();
+    // Of PyTorch's maps of the same images: each figure within 0.6 points.
+    assertThat(figure("run", "localization-error-top1")).isBetween(56.3, 57.5);
+    assertThat(figure("run", "localization-error-top5")).isBetween(43.2, 44.4);
+    assertThat(figure("run", "classification-error-top1")).isBetween(32.8, 34.0);
+    assertThat(figure("run", "classification-error-top5")).isBetween(11.3, 12.5);
+  }
+
+  @Test
+  void mistakesAreNamed() {
+    mistake(
+        "--threshold or --connectivity: a threshold of 2.0: expected a share", "--threshold", "2");
+    mistake("--limit 0: expected at least 1", "--limit", "0");
+    mistake("--threads 0: expected at least 1", "--threads", "0");
+    mistake("no method 'grad-cm'; did you mean one of: grad-cam", "--method", "grad-cm");
+  }
+
+  private void mistake(String message, Object... options) {
+    List<Object> command = new ArrayList<>(List.of("evaluate", "localization", "--data", "shapes"));
+    command.addAll(List.of("--out", folder.resolve("x")));
+    command.addAll(List.of(options));
+    Runs.Result result = Runs.gradcam(command.toArray());
+    assertThat(result.code()).isEqualTo(Gradcam.USAGE);
+    assertThat(result.err()).contains(message);
+    assertThat(folder.resolve("x")).doesNotExist();
+  }
+}
