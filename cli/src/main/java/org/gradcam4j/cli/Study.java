@@ -53,7 +53,7 @@ final class Study {
               .formatted(
                   file,
                   e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
-                  e.getOriginalMessage()),
+                  e.getOriginalMessage().strip().replaceAll("\\s*\\R\\s*", " ")),
           e);
     }
     if (!study.isObject() || !study.path("runs").isObject() || study.path("runs").isEmpty()) {
