@@ -2,17 +2,11 @@ package org.gradcam4j.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +27,7 @@ import org.gradcam4j.evaluation.run.RunConfiguration.Network;
 import org.gradcam4j.evaluation.run.RunFolder;
 import org.gradcam4j.evaluation.run.Runner;
 import org.gradcam4j.evaluation.run.Summary;
+import org.gradcam4j.file.Sha256;
 import org.gradcam4j.zoo.store.WeightStore;
 
 /** One experiment on one data set with one network, from the options to the figures. */
@@ -93,7 +88,7 @@ final class Evaluation {
       }
       // A reader of the folder sees what a reader of the report will see.
       Run run = RunFolder.read(options.out);
-      Summary summary = RunFolder.summarise(options.out);
+      Summary summary = RunFolder.summarise(run);
       print(run, summary);
       return summary.failed() > 0 ? Gradcam.SOME_FAILED : Gradcam.OK;
     }
@@ -146,7 +141,7 @@ final class Evaluation {
         dataset.classes().size(),
         ids.size(),
         selection,
-        sha256(String.join("\n", ids)),
+        Sha256.of(String.join("\n", ids).getBytes(StandardCharsets.UTF_8)),
         dataset.problems());
   }
 
@@ -157,7 +152,7 @@ final class Evaluation {
     Network network =
         new Network(
             ModelSource.isFile(name) ? Path.of(name).getFileName().toString() : name,
-            loaded.file() == null ? "" : sha256(loaded.file()),
+            loaded.file() == null ? "" : Sha256.of(loaded.file()),
             explainer.defaultLayer(),
             explainer.plan().dataType().name(),
             explainer.preprocessing().toString());
@@ -241,25 +236,5 @@ final class Evaluation {
       return "undefined";
     }
     return String.format(Locale.ROOT, Math.abs(value) >= 10 ? "%.2f" : "%.4f", value);
-  }
-
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static String sha256(String text) {
-    return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static String sha256(Path file) throws IOException {
-    MessageDigest digest = digest();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
-    }
-    return HexFormat.of().formatHex(digest.digest());
   }
 }

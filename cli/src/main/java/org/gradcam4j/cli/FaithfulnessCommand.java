@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.gradcam4j.evaluation.experiment.Comparisons;
-import org.gradcam4j.evaluation.experiment.Comparisons.Basis;
 import org.gradcam4j.evaluation.experiment.Experiment;
 import org.gradcam4j.evaluation.experiment.RankMeasure.Grid;
 import org.gradcam4j.method.Occlusion;
@@ -19,7 +18,7 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = "Rank correlation of maps with occlusion: the paper's section on faithfulness.")
-final class FaithfulnessCommand extends ExperimentCommand {
+final class FaithfulnessCommand extends ComparisonCommand {
   @Option(
       names = "--grid",
       paramLabel = "input|occlusion",
@@ -37,14 +36,13 @@ final class FaithfulnessCommand extends ExperimentCommand {
   private boolean sensitivity;
 
   @Mixin private OcclusionOptions occlusion;
-  @Mixin private ComparisonOptions comparison;
 
   @Override
   List<String> defaultMethods(LoadedModel loaded) {
     List<String> methods =
         new ArrayList<>(
             List.of("grad-cam", "guided-grad-cam", "guided-backprop", "deconvnet", "c-mwp"));
-    if (Variants.hasCam(loaded.explainer())) {
+    if (Comparisons.camLayer(loaded.explainer()).isPresent()) {
       methods.add("cam");
     }
     return methods;
@@ -53,15 +51,7 @@ final class FaithfulnessCommand extends ExperimentCommand {
   @Override
   Experiment experiment(LoadedModel loaded) {
     Occlusion chosen = occlusion.occlusion();
-    return Comparisons.faithfulness(
-        new Basis(
-            variants(loaded, chosen),
-            comparison.classes(),
-            options.upsampling(),
-            loaded.explainer()),
-        chosen,
-        grid(),
-        sensitivity);
+    return Comparisons.faithfulness(basis(loaded, chosen), chosen, grid(), sensitivity);
   }
 
   private Grid grid() {

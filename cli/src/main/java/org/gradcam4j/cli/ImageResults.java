@@ -2,20 +2,15 @@ package org.gradcam4j.cli;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.gradcam4j.Explanation;
 import org.gradcam4j.Prediction;
+import org.gradcam4j.file.Sha256;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.Sheet;
 import org.gradcam4j.method.SaliencyMap;
@@ -41,7 +36,7 @@ final class ImageResults {
     this.model = model;
     this.choices = List.copyOf(choices);
     this.drawing = drawing;
-    this.weightsSha256 = model.file() == null ? null : sha256(model.file());
+    this.weightsSha256 = model.file() == null ? null : Sha256.of(model.file());
   }
 
   /**
@@ -289,17 +284,5 @@ final class ImageResults {
             any.provenance().score().name().toLowerCase(Locale.ROOT),
             "maps of pixels are grey where they are zero.",
             any.provenance().version());
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-        in.transferTo(java.io.OutputStream.nullOutputStream());
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

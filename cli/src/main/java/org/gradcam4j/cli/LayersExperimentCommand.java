@@ -3,7 +3,6 @@ package org.gradcam4j.cli;
 import java.util.List;
 import org.gradcam4j.LayerInfo;
 import org.gradcam4j.evaluation.experiment.Comparisons;
-import org.gradcam4j.evaluation.experiment.Comparisons.Basis;
 import org.gradcam4j.evaluation.experiment.Experiment;
 import org.gradcam4j.method.Occlusion;
 import picocli.CommandLine.Command;
@@ -17,10 +16,9 @@ import picocli.CommandLine.Mixin;
     abbreviateSynopsis = true,
     description =
         "Every layer from deep to shallow: localization, faithfulness, pointing and cost.")
-final class LayersExperimentCommand extends ExperimentCommand {
+final class LayersExperimentCommand extends ComparisonCommand {
   @Mixin private BoxOptions box;
   @Mixin private OcclusionOptions occlusion;
-  @Mixin private ComparisonOptions comparison;
 
   @Override
   List<String> defaultMethods(LoadedModel loaded) {
@@ -37,14 +35,6 @@ final class LayersExperimentCommand extends ExperimentCommand {
   @Override
   Experiment experiment(LoadedModel loaded) {
     Occlusion chosen = occlusion.occlusion();
-    return Comparisons.layers(
-        new Basis(
-            variants(loaded, chosen),
-            comparison.classes(),
-            options.upsampling(),
-            loaded.explainer()),
-        box.rule(),
-        comparison.scale(),
-        chosen);
+    return Comparisons.layers(basis(loaded, chosen), box.rule(), comparison.scale(), chosen);
   }
 }

@@ -2,7 +2,6 @@ package org.gradcam4j.cli;
 
 import java.util.List;
 import org.gradcam4j.evaluation.experiment.Comparisons;
-import org.gradcam4j.evaluation.experiment.Comparisons.Basis;
 import org.gradcam4j.evaluation.experiment.Experiment;
 import org.gradcam4j.method.Occlusion;
 import picocli.CommandLine.Command;
@@ -15,10 +14,9 @@ import picocli.CommandLine.Mixin;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = "All methods at a layer by all metrics and time: which should I use?")
-final class MethodsExperimentCommand extends ExperimentCommand {
+final class MethodsExperimentCommand extends ComparisonCommand {
   @Mixin private BoxOptions box;
   @Mixin private OcclusionOptions occlusion;
-  @Mixin private ComparisonOptions comparison;
 
   @Override
   List<String> defaultMethods(LoadedModel loaded) {
@@ -28,14 +26,6 @@ final class MethodsExperimentCommand extends ExperimentCommand {
   @Override
   Experiment experiment(LoadedModel loaded) {
     Occlusion chosen = occlusion.occlusion();
-    return Comparisons.methods(
-        new Basis(
-            variants(loaded, chosen),
-            comparison.classes(),
-            options.upsampling(),
-            loaded.explainer()),
-        box.rule(),
-        comparison.scale(),
-        chosen);
+    return Comparisons.methods(basis(loaded, chosen), box.rule(), comparison.scale(), chosen);
   }
 }

@@ -4,10 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.gradcam4j.Explainer;
+import org.gradcam4j.evaluation.experiment.Comparisons;
 import org.gradcam4j.evaluation.experiment.Variant;
 import org.gradcam4j.image.Upsampling;
-import org.gradcam4j.method.Attribution;
-import org.gradcam4j.method.Cam;
 import org.gradcam4j.method.Methods;
 import org.gradcam4j.method.Occlusion;
 
@@ -40,7 +39,7 @@ final class Variants {
       }
       for (String layer : layers) {
         String step = explainer.plan().step(layer).name();
-        String name = layers.size() == 1 ? entry.name() : entry.name() + "@" + layer;
+        String name = layers.size() == 1 ? entry.name() : entry.name() + Variant.AT + layer;
         variants.add(variant(name, entry, step, upsampling, occlusion));
       }
     }
@@ -53,24 +52,11 @@ final class Variants {
     return new Variant(name, Methods.create(entry.name(), options));
   }
 
-  /** Whether class activation maps exist: the network ends in pooling and one dense layer. */
-  static boolean hasCam(Explainer explainer) {
-    try {
-      new Cam()
-          .reads(
-              new Attribution.Site(
-                  explainer.plan(), explainer.defaultLayer(), explainer.preprocessing()));
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
   /** All methods but those that need hundreds of passes. */
   static List<String> fast(Explainer explainer) {
     return Methods.names().stream()
         .filter(name -> !SLOW.contains(name))
-        .filter(name -> !name.equals("cam") || hasCam(explainer))
+        .filter(name -> !name.equals("cam") || Comparisons.camLayer(explainer).isPresent())
         .toList();
   }
 }

@@ -9,9 +9,7 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.gradcam4j.file.Sha256;
 
 /**
  * A decoded picture: {@code [height, width, 3]} bytes, red first, 0-255. Immutable.
@@ -84,7 +82,7 @@ public final class Photo {
       byte[] file, String name, String place, long maxPixels, boolean upright) throws IOException {
     try {
       PictureFile.Decoded decoded = PictureFile.decode(file, maxPixels, upright);
-      return new Photo(decoded.width(), decoded.height(), decoded.rgb(), name, sha256(file));
+      return new Photo(decoded.width(), decoded.height(), decoded.rgb(), name, Sha256.of(file));
     } catch (IOException e) {
       throw new IOException("cannot read the photo " + place + ": " + e.getMessage(), e);
     }
@@ -216,13 +214,5 @@ public final class Photo {
       }
     }
     return rgb;
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -3,14 +3,12 @@ package org.gradcam4j.evaluation.data;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.gradcam4j.evaluation.data.DataFile.Line;
+import org.gradcam4j.file.Sha256;
 import org.gradcam4j.zoo.ImageNetClasses;
 
 /**
@@ -35,7 +33,9 @@ record Synsets(List<String> names, Map<String, Integer> places) {
     Map<String, Integer> places = new HashMap<>();
     ids.forEach(id -> places.put(id, places.size()));
     return new Synsets(
-        sha256(ids).equals(STANDARD) ? ImageNetClasses.NAMES : List.copyOf(names),
+        Sha256.of((String.join("\n", ids) + "\n").getBytes(StandardCharsets.UTF_8)).equals(STANDARD)
+            ? ImageNetClasses.NAMES
+            : List.copyOf(names),
         Map.copyOf(places));
   }
 
@@ -61,14 +61,5 @@ record Synsets(List<String> names, Map<String, Integer> places) {
       throw new IOException(mapping + " is empty: expected a line for each class");
     }
     return of(List.copyOf(names.keySet()), List.copyOf(names.values()));
-  }
-
-  private static String sha256(List<String> ids) {
-    try {
-      byte[] lines = (String.join("\n", ids) + "\n").getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(lines));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -58,6 +58,11 @@ public record ClassMap(List<String> classes, List<Integer> indices) {
     return name.strip().toLowerCase(Locale.ROOT);
   }
 
+  /** Names of the data set's classes, with commas between. */
+  String names(List<Integer> datasetClasses) {
+    return String.join(", ", datasetClasses.stream().map(classes::get).toList());
+  }
+
   /** The network's class of one of the data set's. */
   public int toNetwork(int datasetClass) {
     return indices.get(datasetClass);

@@ -2,6 +2,7 @@ package org.gradcam4j.evaluation.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.gradcam4j.Explainer;
@@ -197,30 +198,40 @@ public final class Comparisons {
         List.of());
   }
 
+  /**
+   * The layer of class activation maps; empty unless the network ends in pooling and one dense
+   * layer.
+   */
+  public static Optional<String> camLayer(Explainer explainer) {
+    try {
+      return new Cam().reads(site(explainer)).stream().findFirst();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Attribution.Site site(Explainer explainer) {
+    return new Attribution.Site(
+        explainer.plan(), explainer.defaultLayer(), explainer.preprocessing());
+  }
+
   /** Which of the methods give the same map by construction. */
   private static List<String> ties(Basis basis) {
-    Attribution.Site site =
-        new Attribution.Site(
-            basis.explainer().plan(),
-            basis.explainer().defaultLayer(),
-            basis.explainer().preprocessing());
-    Set<String> layer;
-    try {
-      layer = new Cam().reads(site);
-    } catch (IllegalArgumentException e) {
-      // The network does not end in pooling and one dense layer: nothing coincides.
+    Optional<String> layer = camLayer(basis.explainer());
+    if (layer.isEmpty()) {
       return List.of();
     }
+    Attribution.Site site = site(basis.explainer());
     List<String> tied =
         basis.variants().stream()
             .filter(variant -> TIED.contains(variant.method().name()))
-            .filter(variant -> layer.equals(variant.method().reads(site)))
+            .filter(variant -> variant.method().reads(site).equals(Set.of(layer.get())))
             .map(Variant::name)
             .toList();
     return tied.size() < 2
         ? List.of()
         : List.of(
             "%s give the same map at '%s' by construction, up to ReLU and scale: the network ends in pooling and one dense layer. Comparing them there says nothing."
-                .formatted(String.join(", ", tied), String.join(", ", layer)));
+                .formatted(String.join(", ", tied), layer.get()));
   }
 }

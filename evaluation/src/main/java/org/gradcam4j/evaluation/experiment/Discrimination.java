@@ -12,6 +12,7 @@ import org.gradcam4j.evaluation.data.AnnotatedImage;
 import org.gradcam4j.evaluation.data.Annotation;
 import org.gradcam4j.evaluation.experiment.Measurement.Picture;
 import org.gradcam4j.evaluation.metric.Aggregation;
+import org.gradcam4j.evaluation.metric.BoxMask;
 import org.gradcam4j.evaluation.metric.Metric;
 import org.gradcam4j.evaluation.metric.Metric.Direction;
 import org.gradcam4j.evaluation.metric.Metric.Unit;
@@ -143,41 +144,32 @@ public record Discrimination(List<Variant> methods, Upsampling upsampling) imple
         String variant = methods.get(m).name();
         double margin = margin(MapOnPhoto.of(explanation, upsampling, photo), own, other);
         double right = Double.isNaN(margin) ? Double.NaN : margin > 0 ? 100 : margin < 0 ? 0 : 50;
-        observations.add(new Observation(RIGHT.name(), variant, "", right));
-        observations.add(new Observation(MARGIN.name(), variant, "", margin));
+        observations.add(RIGHT.observe(variant, "", right));
+        observations.add(MARGIN.observe(variant, "", margin));
         if (pictures) {
           gallery.add(new Picture(variant, explanation.picture()));
         }
       }
     }
     Map<String, String> details = new LinkedHashMap<>();
-    details.put(
-        "classes",
-        String.join(", ", classes.stream().map(c -> subject.classes().classes().get(c)).toList()));
+    details.put("classes", subject.classes().names(classes));
     return new Measurement(observations, details, annotation.remarks(), gallery, Map.of());
   }
 
   /** NaN where neither category's boxes have a pixel of their own with energy. */
   static double margin(SaliencyMap map, List<Box> own, List<Box> other) {
+    boolean[] isOwn = BoxMask.of(map.height(), map.width(), own);
+    boolean[] isOther = BoxMask.of(map.height(), map.width(), other);
     double inOwn = 0;
     double inOther = 0;
-    for (int y = 0; y < map.height(); y++) {
-      for (int x = 0; x < map.width(); x++) {
-        boolean isOwn = contains(own, x, y);
-        boolean isOther = contains(other, x, y);
-        double energy = Math.abs(map.at(0, y, x));
-        if (isOwn && !isOther) {
-          inOwn += energy;
-        } else if (isOther && !isOwn) {
-          inOther += energy;
-        }
+    for (int i = 0; i < isOwn.length; i++) {
+      double energy = Math.abs(map.values()[i]);
+      if (isOwn[i] && !isOther[i]) {
+        inOwn += energy;
+      } else if (isOther[i] && !isOwn[i]) {
+        inOther += energy;
       }
     }
     return inOwn + inOther == 0 ? Double.NaN : (inOwn - inOther) / (inOwn + inOther);
-  }
-
-  private static boolean contains(List<Box> boxes, int x, int y) {
-    return boxes.stream()
-        .anyMatch(box -> x >= box.xMin() && x <= box.xMax() && y >= box.yMin() && y <= box.yMax());
   }
 }

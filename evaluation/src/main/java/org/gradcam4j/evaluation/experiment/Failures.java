@@ -14,6 +14,7 @@ import org.gradcam4j.evaluation.data.AnnotatedImage;
 import org.gradcam4j.evaluation.data.Annotation;
 import org.gradcam4j.evaluation.experiment.Measurement.Picture;
 import org.gradcam4j.evaluation.metric.Aggregation;
+import org.gradcam4j.evaluation.metric.BoxMask;
 import org.gradcam4j.evaluation.metric.Metric;
 import org.gradcam4j.evaluation.metric.Metric.Direction;
 import org.gradcam4j.evaluation.metric.Metric.Unit;
@@ -108,7 +109,7 @@ public record Failures(List<Variant> methods, Upsampling upsampling) implements 
     Prediction predicted = predictions.get(ClassChoice.highest(predictions));
     boolean right = annotation.classes().contains(subject.classes().toDataset(predicted.index()));
     List<Observation> observations = new ArrayList<>();
-    observations.add(new Observation(ERROR.name(), "", "", right ? 0 : 100));
+    observations.add(ERROR.observe("", "", right ? 0 : 100));
     List<Picture> gallery = new ArrayList<>();
     int truth = annotation.classes().get(0);
     Prediction score = predictions.get(subject.classes().toNetwork(truth));
@@ -132,11 +133,8 @@ public record Failures(List<Variant> methods, Upsampling upsampling) implements 
           if (!boxes.isEmpty()) {
             SaliencyMap map = MapOnPhoto.of(explanation, upsampling, photo);
             observations.add(
-                new Observation(
-                    (t == 0 ? TRUE : PREDICTED).name(),
-                    methods.get(m).name(),
-                    "",
-                    onObject(map, boxes)));
+                (t == 0 ? TRUE : PREDICTED)
+                    .observe(methods.get(m).name(), "", onObject(map, boxes)));
           }
           gallery.add(
               new Picture(
@@ -160,15 +158,8 @@ public record Failures(List<Variant> methods, Upsampling upsampling) implements 
   /** 100 if the map's maximum, the first of equals, lies in a box. */
   private static double onObject(SaliencyMap map, List<Box> boxes) {
     int[] at = map.argMax();
-    return boxes.stream()
-            .anyMatch(
-                box ->
-                    at[1] >= box.xMin()
-                        && at[1] <= box.xMax()
-                        && at[0] >= box.yMin()
-                        && at[0] <= box.yMax())
-        ? 100
-        : 0;
+    boolean[] inside = BoxMask.of(map.height(), map.width(), boxes);
+    return inside[at[0] * map.width() + at[1]] ? 100 : 0;
   }
 
   private static int rank(List<Prediction> predictions, Prediction score) {

@@ -2,12 +2,10 @@ package org.gradcam4j.evaluation.experiment;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.gradcam4j.Explanation;
 import org.gradcam4j.NetworkInput;
@@ -163,20 +161,11 @@ public record Localization(List<Variant> methods, BoxRule box, Upsampling upsamp
 
   private static Map<String, String> details(
       Subject subject, Annotation annotation, List<Prediction> predictions) {
-    List<Prediction> best =
-        IntStream.range(0, predictions.size())
-            .mapToObj(predictions::get)
-            .sorted(Comparator.comparingDouble(Prediction::logit).reversed())
-            .limit(1)
-            .toList();
+    Prediction best = predictions.get(ClassChoice.highest(predictions));
     Map<String, String> details = new LinkedHashMap<>();
-    details.put(
-        "truth",
-        String.join(
-            ", ",
-            annotation.classes().stream().map(c -> subject.classes().classes().get(c)).toList()));
-    details.put("predicted", best.get(0).label());
-    details.put("probability", String.format(Locale.ROOT, "%.3f", best.get(0).probability()));
+    details.put("truth", subject.classes().names(annotation.classes()));
+    details.put("predicted", best.label());
+    details.put("probability", String.format(Locale.ROOT, "%.3f", best.probability()));
     return details;
   }
 }

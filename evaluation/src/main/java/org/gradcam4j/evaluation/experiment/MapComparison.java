@@ -52,7 +52,6 @@ public record MapComparison(
     @JsonIgnore List<String> notes)
     implements Experiment {
   private static final int CELL = 160;
-  private static final String SEPARATOR = "@";
 
   /** How pictures are laid out. */
   public enum Gallery {
@@ -123,7 +122,7 @@ public record MapComparison(
       }
     }
     Map<String, String> details = new LinkedHashMap<>();
-    details.put("classes", names(subject, annotation.classes()));
+    details.put("classes", subject.classes().names(annotation.classes()));
     details.put("predicted", predictions.get(ClassChoice.highest(predictions)).label());
     return new Measurement(observations, details, annotation.remarks(), gallery, milliseconds);
   }
@@ -162,11 +161,6 @@ public record MapComparison(
     return cost;
   }
 
-  private static String names(Subject subject, List<Integer> classes) {
-    return String.join(
-        ", ", classes.stream().map(c -> subject.classes().classes().get(c)).toList());
-  }
-
   private List<Picture> pictures(Scene scene) {
     List<Box> boxes = scene.annotation().boxes(scene.datasetClass());
     BufferedImage photo = Marked.with(scene.photo().toBufferedImage(), boxes, List.of());
@@ -199,7 +193,7 @@ public record MapComparison(
       for (String layer : layers) {
         cells.add(
             methods.stream()
-                .filter(variant -> variant.name().equals(name + SEPARATOR + layer))
+                .filter(variant -> variant.name().equals(name + Variant.AT + layer))
                 .findFirst()
                 .map(variant -> picture(scene.references().get(variant.method())))
                 .map(picture -> new Sheet.Cell(picture, ""))
@@ -213,10 +207,12 @@ public record MapComparison(
   }
 
   private static String before(String variant) {
-    return variant.contains(SEPARATOR) ? variant.substring(0, variant.indexOf(SEPARATOR)) : variant;
+    return variant.contains(Variant.AT)
+        ? variant.substring(0, variant.indexOf(Variant.AT))
+        : variant;
   }
 
   private static String after(String variant) {
-    return variant.contains(SEPARATOR) ? variant.substring(variant.indexOf(SEPARATOR) + 1) : "";
+    return variant.contains(Variant.AT) ? variant.substring(variant.indexOf(Variant.AT) + 1) : "";
   }
 }

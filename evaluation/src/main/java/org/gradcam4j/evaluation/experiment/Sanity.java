@@ -98,7 +98,7 @@ public record Sanity(List<Variant> methods, List<Stage> stages, long seed) imple
   }
 
   private static String variant(Variant method, Stage stage) {
-    return method.name() + "@" + stage.name();
+    return method.name() + Variant.AT + stage.name();
   }
 
   @Override
@@ -124,15 +124,10 @@ public record Sanity(List<Variant> methods, List<Stage> stages, long seed) imple
         String variant = variant(methods.get(m), stage);
         float[] before = trained.get(m).map().values();
         float[] after = random.get(m).map().values();
+        observations.add(SIMILARITY.observe(variant, "", RankCorrelation.spearman(before, after)));
         observations.add(
-            new Observation(
-                SIMILARITY.name(), variant, "", RankCorrelation.spearman(before, after)));
-        observations.add(
-            new Observation(
-                MAGNITUDE.name(),
-                variant,
-                "",
-                RankCorrelation.spearman(magnitudes(before), magnitudes(after))));
+            MAGNITUDE.observe(
+                variant, "", RankCorrelation.spearman(magnitudes(before), magnitudes(after))));
         if (pictures) {
           gallery.add(new Picture(variant, random.get(m).picture()));
         }

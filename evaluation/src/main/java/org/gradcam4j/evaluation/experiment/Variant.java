@@ -12,6 +12,9 @@ import org.gradcam4j.method.Method;
  * @param method the method
  */
 public record Variant(String name, @JsonIgnore Method method) {
+  /** Between a method and its layer, where one method stands in several variants. */
+  public static final String AT = "@";
+
   /** The method with its options. */
   @JsonProperty("method")
   String options() {

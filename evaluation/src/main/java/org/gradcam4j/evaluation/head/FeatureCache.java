@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.gradcam4j.Workers;
 import org.gradcam4j.evaluation.data.AnnotatedImage;
 import org.gradcam4j.evaluation.data.Dataset;
+import org.gradcam4j.file.Sha256;
 import org.gradcam4j.image.Npy;
 import org.gradcam4j.image.NpyArray;
 import org.gradcam4j.image.Photo;

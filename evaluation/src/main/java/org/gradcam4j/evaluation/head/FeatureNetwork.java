@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.gradcam4j.Explainer;
+import org.gradcam4j.file.Sha256;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.pass.LayerListener;

@@ -5,14 +5,14 @@ import java.util.List;
 import org.gradcam4j.image.PhotoCoordinates.Box;
 
 /** Pixels in boxes. */
-final class BoxMask {
+public final class BoxMask {
   private BoxMask() {}
 
   /**
    * Which pixels lie in a box or more, in row order. A pixel lies in a box if its centre does; of a
    * box beyond the border the part within counts.
    */
-  static boolean[] of(int height, int width, List<Box> boxes) {
+  public static boolean[] of(int height, int width, List<Box> boxes) {
     boolean[] inside = new boolean[height * width];
     for (Box box : boxes) {
       int from = first(box.xMin());

@@ -9,13 +9,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.gradcam4j.evaluation.metric.Metric;
+import org.gradcam4j.file.Sha256;
 
 /**
  * The HTML page: what its template {@code report.ftlh} shows.
@@ -124,7 +123,8 @@ record Page(String title, List<Section> sections) {
     String script = resource("report.js");
     model.put("style", resource("report.css"));
     model.put("script", script);
-    model.put("scriptHash", sha256(script));
+    byte[] hash = Sha256.bytesOf(script.getBytes(StandardCharsets.UTF_8));
+    model.put("scriptHash", Base64.getEncoder().encodeToString(hash));
     try {
       TEMPLATES.getTemplate("report.ftlh").process(model, out);
     } catch (TemplateException e) {
@@ -135,16 +135,6 @@ record Page(String title, List<Section> sections) {
   private static String resource(String name) throws IOException {
     try (InputStream stream = Page.class.getResourceAsStream(name)) {
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  private static String sha256(String text) {
-    try {
-      return Base64.getEncoder()
-          .encodeToString(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

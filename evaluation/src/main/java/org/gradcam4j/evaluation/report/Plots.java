@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.gradcam4j.evaluation.experiment.Variant;
 import org.gradcam4j.evaluation.metric.Metric;
 import org.gradcam4j.evaluation.metric.Metric.Unit;
 import org.gradcam4j.evaluation.report.Plot.Series;
@@ -80,7 +81,7 @@ final class Plots {
       String title, String axis, List<String> variants, Function<String, Optional<Point>> points) {
     List<String> layers = variants.stream().map(Plots::layer).distinct().toList();
     boolean overLayers =
-        layers.size() >= FEWEST_LAYERS && variants.stream().allMatch(v -> v.contains("@"));
+        layers.size() >= FEWEST_LAYERS && variants.stream().allMatch(v -> v.contains(Variant.AT));
     if (!overLayers) {
       return new Plot(title, axis, variants, List.of(series("", variants, points)), false);
     }
@@ -92,14 +93,14 @@ final class Plots {
                 method ->
                     series(
                         method,
-                        layers.stream().map(layer -> method + "@" + layer).toList(),
+                        layers.stream().map(layer -> method + Variant.AT + layer).toList(),
                         v -> variants.contains(v) ? points.apply(v) : Optional.empty()))
             .toList();
     return new Plot(title, axis, layers, series, true);
   }
 
   private static String layer(String variant) {
-    return variant.substring(variant.indexOf('@') + 1);
+    return variant.substring(variant.indexOf(Variant.AT) + 1);
   }
 
   private static Series series(

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.gradcam4j.evaluation.experiment.Published;
+import org.gradcam4j.evaluation.experiment.Variant;
 import org.gradcam4j.evaluation.metric.Metric;
 import org.gradcam4j.evaluation.metric.Metric.Direction;
 import org.gradcam4j.evaluation.metric.Metric.Unit;
@@ -250,7 +251,7 @@ record RunTables(
 
   /** The method of a variant {@code method@layer}. */
   static String method(String variant) {
-    int at = variant.indexOf('@');
+    int at = variant.indexOf(Variant.AT);
     return at < 0 ? variant : variant.substring(0, at);
   }
 

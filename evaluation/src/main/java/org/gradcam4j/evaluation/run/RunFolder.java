@@ -182,10 +182,8 @@ public final class RunFolder implements AutoCloseable {
       }
       return Optional.empty();
     }
-    // Numbers that were written are read as another type of the same value.
-    return there.asText().equals(now.asText())
-            && there.size() == now.size()
-            && there.toString().equals(now.toString())
+    // As text: numbers that were written are read as another type of the same value.
+    return there.toString().equals(now.toString())
         ? Optional.empty()
         : Optional.of("%s is %s there and %s now".formatted(name, there, now));
   }
@@ -245,10 +243,10 @@ public final class RunFolder implements AutoCloseable {
     Atomically.write(file, (OutputStream out) -> out.write(bytes));
   }
 
-  /** Makes the figures of what is done, and writes them. */
-  public static Summary summarise(Path folder) throws IOException {
-    Summary summary = read(folder).summary();
-    write(folder.resolve(SUMMARY), PRETTY.writeValueAsBytes(summary));
+  /** Makes the figures of what is done, and writes them into its folder. */
+  public static Summary summarise(Run run) throws IOException {
+    Summary summary = run.summary();
+    write(run.folder().resolve(SUMMARY), PRETTY.writeValueAsBytes(summary));
     return summary;
   }
 

@@ -132,7 +132,7 @@ record CoinExperiment(int sides) implements Experiment {
     try (RunFolder run = RunFolder.open(folder, configuration(experiment, images), ids)) {
       new Runner(run, experiment, null, threads, 5).run(all, (done, of, record) -> {});
     }
-    RunFolder.summarise(folder);
+    RunFolder.summarise(RunFolder.read(folder));
   }
 
   /** A process that can be killed: folder, images, threads. */
