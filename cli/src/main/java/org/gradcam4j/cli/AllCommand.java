@@ -3,6 +3,7 @@ package org.gradcam4j.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,17 +22,6 @@ import picocli.CommandLine.Unmatched;
     },
     footer = {"", "Example:", "  gradcam evaluate all --data shapes --out runs"})
 final class AllCommand implements Callable<Integer> {
-  private static final List<String> EXPERIMENTS =
-      List.of(
-          "localization",
-          "faithfulness",
-          "pointing",
-          "layers",
-          "methods",
-          "discrimination",
-          "failures",
-          "sanity");
-
   /** The whole harness in a minute or two. */
   private static final int SCENES = 8;
 
@@ -64,7 +54,7 @@ final class AllCommand implements Callable<Integer> {
   public Integer call() {
     int code = Gradcam.OK;
     List<String> report = new ArrayList<>(List.of("report"));
-    for (String experiment : EXPERIMENTS) {
+    for (String experiment : experiments()) {
       String run = out.resolve(experiment).toString();
       List<String> command = new ArrayList<>(List.of("evaluate", experiment));
       command.addAll(List.of("--data", data));
@@ -82,6 +72,14 @@ final class AllCommand implements Callable<Integer> {
     }
     report.addAll(List.of("--out", out.resolve("report.html").toString()));
     return Math.max(code, run(report));
+  }
+
+  /** Those of {@link EvaluateCommand}, in its order. */
+  private List<String> experiments() {
+    return spec.parent().subcommands().entrySet().stream()
+        .filter(command -> command.getValue().getCommand() instanceof ExperimentCommand)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private int run(List<String> command) {

@@ -37,6 +37,9 @@ abstract class ExperimentCommand implements Callable<Integer> {
     return options.layers;
   }
 
+  /** Closes what the experiment opened. */
+  void close() {}
+
   /** The methods to compare. */
   final List<Variant> variants(LoadedModel loaded, Occlusion occlusion) {
     return Variants.of(
@@ -49,7 +52,11 @@ abstract class ExperimentCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() throws IOException, InterruptedException {
-    return new Evaluation(options, spec.commandLine().getOut(), spec.commandLine().getErr())
-        .run(this::experiment, WeightStore::standard);
+    try {
+      return new Evaluation(options, spec.commandLine().getOut(), spec.commandLine().getErr())
+          .run(this::experiment, WeightStore::standard);
+    } finally {
+      close();
+    }
   }
 }

@@ -31,6 +31,8 @@ final class SanityCommand extends ExperimentCommand {
               + " the scores downwards, and of single layers (default: 4).")
   private int stages;
 
+  private final List<LoadedModel> opened = new ArrayList<>();
+
   @Override
   List<String> defaultMethods(LoadedModel loaded) {
     return List.of("grad-cam", "guided-grad-cam", "guided-backprop", "gradient");
@@ -53,13 +55,19 @@ final class SanityCommand extends ExperimentCommand {
       independent.add(stage("only " + last, List.of(last)));
     }
     cascading.addAll(independent);
-    return new Sanity(variants(loaded, new Occlusion()), cascading, options.data.seed);
+    return new Sanity(
+        variants(loaded, new Occlusion()), cascading, options.upsampling(), options.data.seed);
   }
 
   private Stage stage(String name, List<String> random) throws IOException {
     LoadedModel changed = load(network -> RandomWeights.draw(network, random, options.data.seed));
-    // They end with the process.
+    opened.add(changed);
     return new Stage(name, changed.explainer());
+  }
+
+  @Override
+  void close() {
+    opened.forEach(LoadedModel::close);
   }
 
   private LoadedModel load(Consumer<Model> change) throws IOException {

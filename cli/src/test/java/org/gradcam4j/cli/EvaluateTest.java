@@ -50,7 +50,7 @@ class EvaluateTest {
     assertThat(figure("localization", "classification-error-top5")).isZero();
     assertThat(figure("pointing", "pointing-game/grad-cam")).isEqualTo(100);
     // What was learned is gone: so are the maps.
-    double trained = figure("sanity", "map-similarity/grad-cam@cascading to conv1_1");
+    double trained = figure("sanity", "similarity-spearman/grad-cam@cascading to conv1_1");
     assertThat(trained).isBetween(-0.8, 0.8);
     assertThat(figure("faithfulness", "rank-correlation/grad-cam"))
         .isGreaterThan(figure("faithfulness", "rank-correlation/deconvnet"));

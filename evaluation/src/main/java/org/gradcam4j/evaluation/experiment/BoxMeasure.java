@@ -2,7 +2,6 @@ package org.gradcam4j.evaluation.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.gradcam4j.Explanation;
 import org.gradcam4j.evaluation.metric.BoxRule;
 import org.gradcam4j.evaluation.metric.EnergyPointingGame;
 import org.gradcam4j.evaluation.metric.GroundTruthKnown;
@@ -36,23 +35,23 @@ record BoxMeasure(BoxRule rule, boolean allSegments) implements Measure {
   }
 
   @Override
-  public List<Observation> observe(Scene scene, Variant variant, Explanation explanation) {
-    List<Box> boxes = scene.annotation().boxes(scene.datasetClass());
+  public List<Observation> observe(ImageClass shown, Variant variant, MeasuredMap map) {
+    List<Box> boxes = shown.annotation().boxes(shown.datasetClass());
     if (boxes.isEmpty()) {
       return List.of();
     }
-    SaliencyMap map = MapOnPhoto.of(explanation, scene.upsampling(), scene.photo());
+    SaliencyMap onPhoto = map.onPhoto();
     String name = variant.name();
     List<Observation> observations = new ArrayList<>();
     observations.add(
-        GroundTruthKnown.METRIC.observe(name, "", GroundTruthKnown.of(rule.box(map), boxes)));
-    MaxBoxAcc.of(name, map, boxes).stream()
+        GroundTruthKnown.METRIC.observe(name, "", GroundTruthKnown.of(rule.box(onPhoto), boxes)));
+    MaxBoxAcc.of(name, onPhoto, boxes).stream()
         .filter(o -> allSegments || !o.metric().equals(MaxBoxAcc.V2.name()))
         .forEach(observations::add);
     observations.add(
-        EnergyPointingGame.METRIC.observe(name, "", EnergyPointingGame.of(map, boxes)));
+        EnergyPointingGame.METRIC.observe(name, "", EnergyPointingGame.of(onPhoto, boxes)));
     observations.add(
-        InsideOutsideRatio.METRIC.observe(name, "", InsideOutsideRatio.of(map, boxes)));
+        InsideOutsideRatio.METRIC.observe(name, "", InsideOutsideRatio.of(onPhoto, boxes)));
     return observations;
   }
 }

@@ -14,6 +14,7 @@ import org.gradcam4j.evaluation.metric.MaxSensitivity;
 import org.gradcam4j.evaluation.metric.RankCorrelation;
 import org.gradcam4j.evaluation.metric.Road;
 import org.gradcam4j.evaluation.metric.Substrate;
+import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.Attribution;
 import org.gradcam4j.method.Cam;
@@ -180,6 +181,7 @@ public final class Comparisons {
    * @param occlusion what maps are compared with
    */
   public static Experiment methods(Basis basis, BoxRule box, double scale, Occlusion occlusion) {
+    double unit = deviation(basis.explainer().preprocessing());
     return basis.comparison(
         "methods",
         "Methods: which should I use?",
@@ -192,10 +194,32 @@ public final class Comparisons {
             new RankMeasure(RankCorrelation.SPEARMAN.name(), "", occlusion, Grid.INPUT, false),
             new PerturbationMeasure(
                 new InsertionDeletion(STEPS, Substrate.ZERO, Substrate.BLURRED),
-                new Road(PERCENTAGES, Road.PAPER.noise(), Road.PAPER.seed()),
-                MaxSensitivity.CAPTUM)),
+                new Road(PERCENTAGES, Road.PAPER.noise() * unit, Road.PAPER.seed()),
+                new MaxSensitivity(
+                    MaxSensitivity.CAPTUM.radius() * unit,
+                    MaxSensitivity.CAPTUM.samples(),
+                    MaxSensitivity.CAPTUM.seed()))),
         Gallery.EACH,
         List.of());
+  }
+
+  /**
+   * The standard deviation of ImageNet's pixels in the units of a network's input: 1 for
+   * torchvision's networks, 58 for Caffe's. Noise of so many deviations is the same change of the
+   * photo for all.
+   */
+  static double deviation(Preprocessing preprocessing) {
+    List<Double> own = preprocessing.standardDeviation();
+    Preprocessing reference = Preprocessing.torchvision(1, 1);
+    boolean sameOrder = preprocessing.channelOrder() == reference.channelOrder();
+    int channels = own.size();
+    double sum = 0;
+    for (int c = 0; c < channels; c++) {
+      double deviation = reference.standardDeviation().get(sameOrder ? c : channels - 1 - c);
+      sum += 255 * preprocessing.scale() * deviation / own.get(c);
+    }
+    // Rounded, so that torchvision's is 1 and not nearly so.
+    return (float) sum / channels;
   }
 
   /**

@@ -85,20 +85,26 @@ public record MapComparison(
     Annotation annotation = image.annotation();
     Photo photo = image.photo();
     NetworkInput input = subject.explainer().input(photo);
-    List<Prediction> predictions = subject.explainer().predict(List.of(input)).get(0);
+    // The network's scores come with the explanations, too late only for the class to explain.
+    List<Prediction> predictions =
+        classes == ClassChoice.PREDICTED ? predict(subject, input) : List.of();
     List<Integer> chosen = classes.of(annotation, predictions, subject.classes());
     List<Observation> observations = new ArrayList<>();
     List<Picture> gallery = new ArrayList<>();
     Map<String, Double> milliseconds = new LinkedHashMap<>();
-    if (!chosen.isEmpty()) {
+    if (chosen.isEmpty()) {
+      predictions = predict(subject, input);
+    } else {
       List<List<Explanation>> explained = explain(subject, input, chosen);
+      predictions = explained.get(0).get(0).predictions();
       for (int c = 0; c < chosen.size(); c++) {
-        Map<Method, Explanation> own = new HashMap<>();
+        Map<Method, MeasuredMap> maps = new HashMap<>();
         for (int m = 0; m < allMethods().size(); m++) {
-          own.put(allMethods().get(m), explained.get(m).get(c));
+          maps.put(
+              allMethods().get(m), new MeasuredMap(explained.get(m).get(c), upsampling, photo));
         }
-        Scene scene =
-            new Scene(
+        ImageClass shown =
+            new ImageClass(
                 subject,
                 image,
                 annotation,
@@ -106,15 +112,14 @@ public record MapComparison(
                 input,
                 chosen.get(c),
                 subject.classes().toNetwork(chosen.get(c)),
-                upsampling,
-                own);
+                maps);
         for (Variant variant : methods) {
           for (Measure measure : measures) {
-            observations.addAll(measure.observe(scene, variant, own.get(variant.method())));
+            observations.addAll(measure.observe(shown, variant, maps.get(variant.method())));
           }
         }
         if (pictures && c == 0) {
-          gallery.addAll(pictures(scene));
+          gallery.addAll(pictures(shown));
         }
       }
       if (pictures) {
@@ -125,6 +130,10 @@ public record MapComparison(
     details.put("classes", subject.classes().names(annotation.classes()));
     details.put("predicted", predictions.get(ClassChoice.highest(predictions)).label());
     return new Measurement(observations, details, annotation.remarks(), gallery, milliseconds);
+  }
+
+  private static List<Prediction> predict(Subject subject, NetworkInput input) {
+    return subject.explainer().predict(List.of(input)).get(0);
   }
 
   /** The variants' and the measures' methods, each once. */
@@ -161,17 +170,17 @@ public record MapComparison(
     return cost;
   }
 
-  private List<Picture> pictures(Scene scene) {
-    List<Box> boxes = scene.annotation().boxes(scene.datasetClass());
-    BufferedImage photo = Marked.with(scene.photo().toBufferedImage(), boxes, List.of());
+  private List<Picture> pictures(ImageClass shown) {
+    List<Box> boxes = shown.annotation().boxes(shown.datasetClass());
+    BufferedImage photo = Marked.with(shown.photo().toBufferedImage(), boxes, List.of());
     if (gallery == Gallery.SHEET) {
       return List.of(
-          new Picture(scene.className() + ", layer by layer", sheet(scene, photo).draw()));
+          new Picture(shown.className() + ", layer by layer", sheet(shown, photo).draw()));
     }
     List<Picture> pictures = new ArrayList<>();
-    pictures.add(new Picture(scene.className(), photo));
+    pictures.add(new Picture(shown.className(), photo));
     for (Variant variant : methods) {
-      Explanation explanation = scene.references().get(variant.method());
+      Explanation explanation = shown.maps().get(variant.method()).explanation();
       pictures.add(new Picture(variant.name(), picture(explanation)));
     }
     return pictures;
@@ -181,7 +190,7 @@ public record MapComparison(
     return explanation.isHeatmap() ? explanation.overlay() : explanation.picture();
   }
 
-  private Sheet sheet(Scene scene, BufferedImage photo) {
+  private Sheet sheet(ImageClass shown, BufferedImage photo) {
     Map<String, Sheet.Row> rows = new LinkedHashMap<>();
     List<String> layers =
         methods.stream().map(variant -> after(variant.name())).distinct().toList();
@@ -195,13 +204,13 @@ public record MapComparison(
             methods.stream()
                 .filter(variant -> variant.name().equals(name + Variant.AT + layer))
                 .findFirst()
-                .map(variant -> picture(scene.references().get(variant.method())))
+                .map(variant -> picture(shown.maps().get(variant.method()).explanation()))
                 .map(picture -> new Sheet.Cell(picture, ""))
                 .orElse(new Sheet.Cell(null, "")));
       }
       rows.put(name, new Sheet.Row(name, cells));
     }
-    List<String> columns = new ArrayList<>(List.of(scene.className()));
+    List<String> columns = new ArrayList<>(List.of(shown.className()));
     columns.addAll(layers);
     return new Sheet("", columns, List.copyOf(rows.values()), "", CELL);
   }

@@ -3,7 +3,6 @@ package org.gradcam4j.evaluation.experiment;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.gradcam4j.Explanation;
 import org.gradcam4j.evaluation.data.ClassMask;
 import org.gradcam4j.evaluation.metric.BoxRule;
 import org.gradcam4j.evaluation.metric.MaskIntersection;
@@ -22,18 +21,13 @@ record MaskMeasure(BoxRule rule) implements Measure {
   }
 
   @Override
-  public List<Observation> observe(Scene scene, Variant variant, Explanation explanation)
+  public List<Observation> observe(ImageClass shown, Variant variant, MeasuredMap map)
       throws IOException {
-    Optional<ClassMask> mask = scene.image().mask();
+    Optional<ClassMask> mask = shown.image().mask();
     if (mask.isEmpty()) {
       return List.of();
     }
-    double overlap =
-        MaskIntersection.of(
-            MapOnPhoto.of(explanation, scene.upsampling(), scene.photo()),
-            mask.get(),
-            scene.datasetClass(),
-            rule);
-    return List.of(MaskIntersection.METRIC.observe(variant.name(), scene.className(), overlap));
+    double overlap = MaskIntersection.of(map.onPhoto(), mask.get(), shown.datasetClass(), rule);
+    return List.of(MaskIntersection.METRIC.observe(variant.name(), shown.className(), overlap));
   }
 }

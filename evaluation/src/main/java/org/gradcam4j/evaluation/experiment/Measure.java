@@ -3,7 +3,6 @@ package org.gradcam4j.evaluation.experiment;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.io.IOException;
 import java.util.List;
-import org.gradcam4j.Explanation;
 import org.gradcam4j.evaluation.metric.Metric;
 import org.gradcam4j.evaluation.metric.Observation;
 import org.gradcam4j.method.Method;
@@ -20,10 +19,9 @@ interface Measure {
   }
 
   /**
-   * What it finds of a variant's map of a scene.
+   * What it finds of a variant's map of a class.
    *
    * @throws IOException if a file of the image is broken
    */
-  List<Observation> observe(Scene scene, Variant variant, Explanation explanation)
-      throws IOException;
+  List<Observation> observe(ImageClass shown, Variant variant, MeasuredMap map) throws IOException;
 }

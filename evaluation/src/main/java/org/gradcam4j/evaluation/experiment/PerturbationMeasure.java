@@ -42,63 +42,62 @@ record PerturbationMeasure(
   }
 
   @Override
-  public List<Observation> observe(Scene scene, Variant variant, Explanation explanation) {
-    NetworkInput input = scene.input();
-    float[] values = input.values();
-    SaliencyMap map =
-        new SaliencyMap(
-            1, input.height(), input.width(), explanation.upsampled(scene.upsampling()));
-    Scorer scorer = inputs -> probabilities(scene, inputs);
+  public List<Observation> observe(ImageClass shown, Variant variant, MeasuredMap map) {
+    float[] values = shown.input().values();
+    SaliencyMap onInput = map.onInput();
+    Scorer scorer = inputs -> probabilities(shown, inputs);
     String name = variant.name();
     List<Observation> observations = new ArrayList<>();
     observations.add(
         InsertionDeletion.INSERTION.observe(
-            name, "", InsertionDeletion.area(insertionDeletion.insertion(scorer, values, map))));
+            name,
+            "",
+            InsertionDeletion.area(insertionDeletion.insertion(scorer, values, onInput))));
     observations.add(
         InsertionDeletion.DELETION.observe(
-            name, "", InsertionDeletion.area(insertionDeletion.deletion(scorer, values, map))));
-    observations.addAll(road.of(name, scorer, values, map));
-    observations.addAll(ConfidenceChange.of(name, scorer, values, map));
+            name, "", InsertionDeletion.area(insertionDeletion.deletion(scorer, values, onInput))));
+    observations.addAll(road.of(name, scorer, values, onInput));
+    observations.addAll(ConfidenceChange.of(name, scorer, values, onInput));
     observations.add(
         MaxSensitivity.METRIC.observe(
-            name, "", sensitivity.of(inputs -> maps(scene, variant, inputs), values)));
+            name, "", sensitivity.of(inputs -> maps(shown, variant, inputs), values)));
     return observations;
   }
 
-  private static double[] probabilities(Scene scene, List<float[]> inputs) {
-    Explainer explainer = scene.subject().explainer();
+  private static double[] probabilities(ImageClass shown, List<float[]> inputs) {
+    Explainer explainer = shown.subject().explainer();
     double[] probabilities = new double[inputs.size()];
     for (int from = 0; from < inputs.size(); from += BATCH) {
       List<NetworkInput> batch =
           inputs.subList(from, Math.min(inputs.size(), from + BATCH)).stream()
-              .map(values -> input(scene, values))
+              .map(values -> input(shown, values))
               .toList();
       List<List<Prediction>> predictions = explainer.predict(batch);
       for (int i = 0; i < batch.size(); i++) {
-        probabilities[from + i] = predictions.get(i).get(scene.networkClass()).probability();
+        probabilities[from + i] = predictions.get(i).get(shown.networkClass()).probability();
       }
     }
     return probabilities;
   }
 
-  private static List<float[]> maps(Scene scene, Variant variant, List<float[]> inputs) {
+  private static List<float[]> maps(ImageClass shown, Variant variant, List<float[]> inputs) {
     List<float[]> maps = new ArrayList<>();
     for (float[] values : inputs) {
       List<Explanation> explained =
-          scene
+          shown
               .subject()
               .explainer()
               .explain(
-                  List.of(input(scene, values)),
+                  List.of(input(shown, values)),
                   List.of(variant.method()),
-                  List.of(Target.classIndex(scene.networkClass())));
+                  List.of(Target.classIndex(shown.networkClass())));
       maps.add(explained.get(0).map().values());
     }
     return maps;
   }
 
-  private static NetworkInput input(Scene scene, float[] values) {
-    NetworkInput own = scene.input();
+  private static NetworkInput input(ImageClass shown, float[] values) {
+    NetworkInput own = shown.input();
     return NetworkInput.of(own.name(), own.channels(), own.height(), own.width(), values);
   }
 }

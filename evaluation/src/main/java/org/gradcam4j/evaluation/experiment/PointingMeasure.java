@@ -2,7 +2,6 @@ package org.gradcam4j.evaluation.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.gradcam4j.Explanation;
 import org.gradcam4j.evaluation.metric.Metric;
 import org.gradcam4j.evaluation.metric.Observation;
 import org.gradcam4j.evaluation.metric.PointingGame;
@@ -22,21 +21,21 @@ record PointingMeasure(double scale) implements Measure {
   }
 
   @Override
-  public List<Observation> observe(Scene scene, Variant variant, Explanation explanation) {
-    List<Box> boxes = scene.annotation().boxes(scene.datasetClass());
+  public List<Observation> observe(ImageClass shown, Variant variant, MeasuredMap map) {
+    List<Box> boxes = shown.annotation().boxes(shown.datasetClass());
     if (boxes.isEmpty()) {
       return List.of();
     }
-    SaliencyMap map = MapOnPhoto.of(explanation, scene.upsampling(), scene.photo());
-    double hit = PointingGame.of(map, boxes, scale);
+    SaliencyMap onPhoto = map.onPhoto();
+    double hit = PointingGame.of(onPhoto, boxes, scale);
     List<Observation> observations = new ArrayList<>();
-    observations.add(PointingGame.METRIC.observe(variant.name(), scene.className(), hit));
+    observations.add(PointingGame.METRIC.observe(variant.name(), shown.className(), hit));
     // TorchRay's: where all objects of a class are marked difficult, the class is left out there.
     boolean some =
-        scene.annotation().objects(scene.datasetClass()).stream().anyMatch(o -> !o.difficult());
-    int classes = scene.annotation().classes().size();
-    if (some && PointingGame.isDifficult(map.height(), map.width(), boxes, classes)) {
-      observations.add(PointingGame.DIFFICULT.observe(variant.name(), scene.className(), hit));
+        shown.annotation().objects(shown.datasetClass()).stream().anyMatch(o -> !o.difficult());
+    int classes = shown.annotation().classes().size();
+    if (some && PointingGame.isDifficult(onPhoto.height(), onPhoto.width(), boxes, classes)) {
+      observations.add(PointingGame.DIFFICULT.observe(variant.name(), shown.className(), hit));
     }
     return observations;
   }

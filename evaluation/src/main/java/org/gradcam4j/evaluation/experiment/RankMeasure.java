@@ -1,12 +1,12 @@
 package org.gradcam4j.evaluation.experiment;
 
 import java.util.List;
-import org.gradcam4j.Explanation;
 import org.gradcam4j.evaluation.metric.Metric;
 import org.gradcam4j.evaluation.metric.Observation;
 import org.gradcam4j.evaluation.metric.RankCorrelation;
 import org.gradcam4j.method.Method;
 import org.gradcam4j.method.Occlusion;
+import org.gradcam4j.method.SaliencyMap;
 
 /**
  * Faithfulness: how a map ranks an image's places against how the class's score falls when they are
@@ -47,29 +47,27 @@ public record RankMeasure(
   }
 
   @Override
-  public List<Observation> observe(Scene scene, Variant variant, Explanation explanation) {
-    if (firstClass && scene.annotation().classes().get(0) != scene.datasetClass()) {
+  public List<Observation> observe(ImageClass shown, Variant variant, MeasuredMap map) {
+    if (firstClass && shown.annotation().classes().get(0) != shown.datasetClass()) {
       return List.of();
     }
-    Explanation reference = scene.references().get(occlusion);
-    float[] covered;
-    float[] map;
+    MeasuredMap reference = shown.maps().get(occlusion);
+    double correlation;
     if (grid == Grid.INPUT) {
-      covered = reference.upsampled(scene.upsampling());
-      map = explanation.upsampled(scene.upsampling());
+      correlation = RankCorrelation.spearmanOfRanks(map.ranks(), reference.ranks());
     } else {
-      int height = reference.map().height();
-      int width = reference.map().width();
-      covered = reference.map().values();
-      map =
-          CellMeans.of(
-              explanation.upsampled(scene.upsampling()),
-              scene.input().height(),
-              scene.input().width(),
-              height,
-              width);
+      SaliencyMap places = reference.explanation().map();
+      correlation =
+          RankCorrelation.spearman(
+              CellMeans.of(
+                  map.onInput().values(),
+                  map.onInput().height(),
+                  map.onInput().width(),
+                  places.height(),
+                  places.width()),
+              places.values());
     }
     String label = suffix.isEmpty() ? variant.name() : variant.name() + " (" + suffix + ")";
-    return List.of(metric().observe(label, "", RankCorrelation.spearman(map, covered)));
+    return List.of(metric().observe(label, "", correlation));
   }
 }

@@ -14,12 +14,10 @@ import org.gradcam4j.Target;
 import org.gradcam4j.evaluation.data.AnnotatedImage;
 import org.gradcam4j.evaluation.data.Annotation;
 import org.gradcam4j.evaluation.experiment.Measurement.Picture;
-import org.gradcam4j.evaluation.metric.Aggregation;
+import org.gradcam4j.evaluation.metric.MapSimilarity;
 import org.gradcam4j.evaluation.metric.Metric;
-import org.gradcam4j.evaluation.metric.Metric.Direction;
-import org.gradcam4j.evaluation.metric.Metric.Unit;
 import org.gradcam4j.evaluation.metric.Observation;
-import org.gradcam4j.evaluation.metric.RankCorrelation;
+import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.Method;
 
 /**
@@ -30,29 +28,11 @@ import org.gradcam4j.method.Method;
  *
  * @param methods what is compared
  * @param stages the networks with random weights, in the order of tables
+ * @param upsampling how maps are brought to the size of the network's input
  * @param seed of the random weights
  */
-public record Sanity(List<Variant> methods, List<Stage> stages, long seed) implements Experiment {
-  private static final String SOURCE =
-      "Adebayo et al., Sanity Checks for Saliency Maps, NeurIPS 2018";
-  private static final Metric SIMILARITY =
-      new Metric(
-          "map-similarity",
-          Direction.LOWER,
-          Unit.NUMBER,
-          Aggregation.MEAN,
-          "Spearman's rank correlation of the map with that of the trained network, both as they"
-              + " are.",
-          SOURCE);
-  private static final Metric MAGNITUDE =
-      new Metric(
-          "map-magnitude-similarity",
-          Direction.LOWER,
-          Unit.NUMBER,
-          Aggregation.MEAN,
-          "Spearman's rank correlation of the maps' magnitudes, without signs.",
-          SOURCE);
-
+public record Sanity(List<Variant> methods, List<Stage> stages, Upsampling upsampling, long seed)
+    implements Experiment {
   /**
    * A network with random weights.
    *
@@ -87,7 +67,7 @@ public record Sanity(List<Variant> methods, List<Stage> stages, long seed) imple
 
   @Override
   public List<Metric> metrics() {
-    return List.of(SIMILARITY, MAGNITUDE);
+    return MapSimilarity.METRICS;
   }
 
   @Override
@@ -122,12 +102,11 @@ public record Sanity(List<Variant> methods, List<Stage> stages, long seed) imple
               .explain(List.of(input), all, List.of(Target.classIndex(predicted.index())));
       for (int m = 0; m < all.size(); m++) {
         String variant = variant(methods.get(m), stage);
-        float[] before = trained.get(m).map().values();
-        float[] after = random.get(m).map().values();
-        observations.add(SIMILARITY.observe(variant, "", RankCorrelation.spearman(before, after)));
-        observations.add(
-            MAGNITUDE.observe(
-                variant, "", RankCorrelation.spearman(magnitudes(before), magnitudes(after))));
+        observations.addAll(
+            MapSimilarity.of(
+                variant,
+                MapOnPhoto.onInput(trained.get(m), upsampling),
+                MapOnPhoto.onInput(random.get(m), upsampling)));
         if (pictures) {
           gallery.add(new Picture(variant, random.get(m).picture()));
         }
@@ -136,13 +115,5 @@ public record Sanity(List<Variant> methods, List<Stage> stages, long seed) imple
     Map<String, String> details = new LinkedHashMap<>();
     details.put("predicted", predicted.label());
     return new Measurement(observations, details, annotation.remarks(), gallery, Map.of());
-  }
-
-  private static float[] magnitudes(float[] values) {
-    float[] magnitudes = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      magnitudes[i] = Math.abs(values[i]);
-    }
-    return magnitudes;
   }
 }

@@ -10,7 +10,8 @@ import org.gradcam4j.method.SaliencyMap;
  * stays the same does not depend on what the network has learned.
  *
  * <ul>
- *   <li>Spearman's rank correlation of both maps, see {@link RankCorrelation}.
+ *   <li>Spearman's rank correlation of both maps, see {@link RankCorrelation}, as they are and of
+ *       their magnitudes: a map whose signs alone changed stays the same to the eye.
  *   <li>Structural similarity of both maps, each brought to 0..1 by its minimum and maximum (a
  *       constant map to 0), in windows of 11x11 weighted by a Gaussian of standard deviation 1.5,
  *       the mean over all windows that lie within:
@@ -35,6 +36,13 @@ public final class MapSimilarity {
           "Spearman's rank correlation of the map with that of the network whose weights were drawn"
               + " anew; undefined where either is constant.");
 
+  /** By ranks of magnitudes. */
+  public static final Metric SPEARMAN_MAGNITUDE =
+      metric(
+          "similarity-spearman-magnitude",
+          "Spearman's rank correlation of the maps' magnitudes, without signs; undefined where"
+              + " either is constant.");
+
   /** By structure. */
   public static final Metric SSIM =
       metric(
@@ -42,8 +50,8 @@ public final class MapSimilarity {
           "Structural similarity of the map with that of the network whose weights were drawn"
               + " anew.");
 
-  /** Both. */
-  public static final List<Metric> METRICS = List.of(SPEARMAN, SSIM);
+  /** All three. */
+  public static final List<Metric> METRICS = List.of(SPEARMAN, SPEARMAN_MAGNITUDE, SSIM);
 
   private static final int WINDOW = 11;
   private static final double DEVIATION = 1.5;
@@ -53,7 +61,7 @@ public final class MapSimilarity {
   private MapSimilarity() {}
 
   /**
-   * The observations of both metrics.
+   * The observations of all three metrics.
    *
    * @param variant the method, and how far the weights were drawn anew
    * @param map one channel
@@ -62,7 +70,19 @@ public final class MapSimilarity {
   public static List<Observation> of(String variant, SaliencyMap map, SaliencyMap other) {
     return List.of(
         SPEARMAN.observe(variant, "", RankCorrelation.spearman(map.values(), other.values())),
+        SPEARMAN_MAGNITUDE.observe(
+            variant,
+            "",
+            RankCorrelation.spearman(magnitudes(map.values()), magnitudes(other.values()))),
         SSIM.observe(variant, "", ssim(map, other)));
+  }
+
+  private static float[] magnitudes(float[] values) {
+    float[] magnitudes = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      magnitudes[i] = Math.abs(values[i]);
+    }
+    return magnitudes;
   }
 
   /**

@@ -55,8 +55,13 @@ public final class RankCorrelation {
 
   /** Spearman's. */
   public static double spearman(float[] a, float[] b) {
-    check(a, b);
-    return correlation(ranks(a), ranks(b));
+    return spearmanOfRanks(ranks(a), ranks(b));
+  }
+
+  /** Spearman's, of the {@link #ranks} of both maps: each map need be ranked only once. */
+  public static double spearmanOfRanks(double[] a, double[] b) {
+    checkSizes(a.length, b.length);
+    return correlation(a, b);
   }
 
   /** Kendall's tau-b, in n log n. */
@@ -72,22 +77,30 @@ public final class RankCorrelation {
   }
 
   private static void check(float[] a, float[] b) {
-    if (a.length != b.length || a.length < 2) {
+    checkSizes(a.length, b.length);
+    checkFinite(a);
+    checkFinite(b);
+  }
+
+  private static void checkSizes(int a, int b) {
+    if (a != b || a < 2) {
       throw new IllegalArgumentException(
-          "maps of %d and %d values: expected the same number, at least 2"
-              .formatted(a.length, b.length));
+          "maps of %d and %d values: expected the same number, at least 2".formatted(a, b));
     }
-    for (int i = 0; i < a.length; i++) {
-      if (!Float.isFinite(a[i]) || !Float.isFinite(b[i])) {
+  }
+
+  private static void checkFinite(float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
         throw new IllegalArgumentException(
-            "value %d of a map is %s: it cannot be ranked"
-                .formatted(i, Float.isFinite(a[i]) ? b[i] : a[i]));
+            "value %d of a map is %s: it cannot be ranked".formatted(i, values[i]));
       }
     }
   }
 
   /** From 1, equal values sharing the mean of theirs. */
-  static double[] ranks(float[] values) {
+  public static double[] ranks(float[] values) {
+    checkFinite(values);
     FloatOrder order = new FloatOrder(values);
     double[] ranks = new double[values.length];
     int from = 0;

@@ -16,7 +16,21 @@ class MapSimilarityTest {
     SaliencyMap map = TestMaps.smooth(new SplittableRandom(17), 20, 25);
     assertThat(MapSimilarity.ssim(map, map)).isCloseTo(1, within(1e-12));
     assertThat(MapSimilarity.of("m", map, map).stream().map(Observation::figure))
-        .containsExactly("similarity-spearman/m", "similarity-ssim/m");
+        .containsExactly(
+            "similarity-spearman/m", "similarity-spearman-magnitude/m", "similarity-ssim/m");
+  }
+
+  @Test
+  void signsDoNotCountForMagnitudes() {
+    SaliencyMap map = new SaliencyMap(1, 11, 11, new float[121]);
+    SaliencyMap negated = new SaliencyMap(1, 11, 11, new float[121]);
+    for (int i = 0; i < 121; i++) {
+      map.values()[i] = i;
+      negated.values()[i] = -i;
+    }
+    List<Observation> similarities = MapSimilarity.of("m", map, negated);
+    assertThat(similarities.get(0).values()[0]).isCloseTo(-1, within(1e-12));
+    assertThat(similarities.get(1).values()[0]).isCloseTo(1, within(1e-12));
   }
 
   @Test

@@ -1,12 +1,10 @@
 package org.gradcam4j.evaluation.experiment;
 
 import java.util.Map;
-import org.gradcam4j.Explanation;
 import org.gradcam4j.NetworkInput;
 import org.gradcam4j.evaluation.data.AnnotatedImage;
 import org.gradcam4j.evaluation.data.Annotation;
 import org.gradcam4j.image.Photo;
-import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.Method;
 
 /**
@@ -19,10 +17,9 @@ import org.gradcam4j.method.Method;
  * @param input the photo as the network takes it
  * @param datasetClass the class, as the data set counts
  * @param networkClass the class, as the network counts
- * @param upsampling how maps are brought to another size
- * @param references explanations that measures asked for, by method
+ * @param maps the variants' maps and those that measures asked for, by method
  */
-record Scene(
+record ImageClass(
     Subject subject,
     AnnotatedImage image,
     Annotation annotation,
@@ -30,8 +27,7 @@ record Scene(
     NetworkInput input,
     int datasetClass,
     int networkClass,
-    Upsampling upsampling,
-    Map<Method, Explanation> references) {
+    Map<Method, MeasuredMap> maps) {
 
   /** The class's name. */
   String className() {
