@@ -132,7 +132,9 @@ public class Nd4jKernels implements Kernels {
     INDArray result = make(shape);
     try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       assert outside != null;
-      result.assign(Nd4j.create(values, shape, 'c').castTo(type));
+      try (INDArray copy = Nd4j.create(values, shape, 'c')) {
+        result.assign(copy);
+      }
     }
     return new Nd4jTensor(result);
   }
@@ -151,7 +153,9 @@ public class Nd4jKernels implements Kernels {
   public double[] values(Tensor tensor) {
     try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       assert outside != null;
-      return array(tensor).dup('c').data().asDouble();
+      try (INDArray copy = array(tensor).dup('c')) {
+        return copy.data().asDouble();
+      }
     }
   }
 
@@ -159,7 +163,9 @@ public class Nd4jKernels implements Kernels {
   public float[] floats(Tensor tensor) {
     try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       assert outside != null;
-      return array(tensor).dup('c').data().asFloat();
+      try (INDArray copy = array(tensor).dup('c')) {
+        return copy.data().asFloat();
+      }
     }
   }
 

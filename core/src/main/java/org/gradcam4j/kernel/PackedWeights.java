@@ -16,8 +16,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * whole, the weights by samples, at least one of each filter and of each input channel.
  */
 final class PackedWeights {
-  /** Forms that are kept: of a whole network, of its gradient, of parts of images. */
-  private static final int FORMS = 3;
+  /**
+   * Forms that are kept. Occlusion's parts of images have many sizes, for which oneDNN asks for up
+   * to five forms in turn: with fewer kept, each would be packed again and again, while compiled
+   * convolutions hold on to the one that they ran with.
+   */
+  private static final int FORMS = 8;
 
   /** The weights in one form. */
   record Form(memory.desc layout, memory weights, memory bias) {}
@@ -103,12 +107,14 @@ final class PackedWeights {
       samples = now;
       forms.clear();
     }
-    for (Form form : forms) {
-      if (form.layout.equals(layout)) {
-        return form;
+    for (int i = forms.size() - 1; i >= 0; i--) {
+      if (forms.get(i).layout.equals(layout)) {
+        forms.add(forms.remove(i));
+        return forms.get(forms.size() - 1);
       }
     }
     if (forms.size() == FORMS) {
+      // That which was not used for longest.
       forms.remove(0);
     }
     Form form = fold(library, layout);

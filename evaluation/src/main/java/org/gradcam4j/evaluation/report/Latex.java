@@ -9,8 +9,9 @@ import org.gradcam4j.evaluation.report.Table.Cell;
 import org.gradcam4j.evaluation.report.Table.Row;
 
 /**
- * Tables in LaTeX, to be read by {@code \input}; they need the packages booktabs and array. Every
- * text is escaped, since it may come from outside.
+ * Tables in LaTeX, to be read by {@code \input}; they need the packages booktabs, array and
+ * adjustbox, which shrinks a table that is wider than the page. Every text is escaped, since it may
+ * come from outside.
  */
 final class Latex {
   private static final Map<Integer, String> CHARACTERS =
@@ -46,7 +47,8 @@ final class Latex {
 
   static String heading() {
     return "% Tables of gradcam4j, for \\input; the preamble needs\n"
-        + "%   \\usepackage[T1]{fontenc} \\usepackage{textcomp} \\usepackage{booktabs} \\usepackage{array}\n\n";
+        + "%   \\usepackage[T1]{fontenc} \\usepackage{textcomp} \\usepackage{booktabs}\n"
+        + "%   \\usepackage{array} \\usepackage{adjustbox}\n\n";
   }
 
   /** A table that floats. */
@@ -59,6 +61,7 @@ final class Latex {
         new StringBuilder(
             "\\begin{table}[htbp]\n\\centering\\footnotesize\\setlength{\\tabcolsep}{4pt}\n");
     text.append("\\caption{").append(escaped(of + ": " + table.title())).append("}\n");
+    text.append("\\begin{adjustbox}{max width=\\linewidth}\n");
     text.append("\\begin{tabular}{")
         .append(column(table.rows().stream().map(Row::name), "4cm", 28))
         .append(columns)
@@ -74,7 +77,8 @@ final class Latex {
               Stream.concat(
                   Stream.of(escaped(row.name())), row.cells().stream().map(Latex::cell))));
     }
-    return text.append("\\bottomrule\n\\end{tabular}\n\\end{table}\n\n").toString();
+    return text.append("\\bottomrule\n\\end{tabular}\n\\end{adjustbox}\n\\end{table}\n\n")
+        .toString();
   }
 
   private static String column(Table table, int column) {
