@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
       FailuresCommand.class,
       SanityCommand.class,
       AllCommand.class,
-      StudyCommand.class
+      StudyCommand.class,
+      MergeCommand.class
     },
     footer = {
       "",

@@ -3,7 +3,6 @@ package org.gradcam4j.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ import org.gradcam4j.evaluation.data.Dataset;
 import org.gradcam4j.evaluation.data.Selection;
 import org.gradcam4j.evaluation.experiment.ClassMap;
 import org.gradcam4j.evaluation.experiment.Experiment;
-import org.gradcam4j.evaluation.experiment.Published;
 import org.gradcam4j.evaluation.experiment.Subject;
 import org.gradcam4j.evaluation.run.Run;
 import org.gradcam4j.evaluation.run.RunConfiguration;
@@ -89,7 +87,7 @@ final class Evaluation {
       // A reader of the folder sees what a reader of the report will see.
       Run run = RunFolder.read(options.out);
       Summary summary = RunFolder.summarise(run);
-      print(run, summary);
+      Figures.print(out, run, summary);
       return summary.failed() > 0 ? Gradcam.SOME_FAILED : Gradcam.OK;
     }
   }
@@ -141,7 +139,7 @@ final class Evaluation {
         dataset.classes().size(),
         ids.size(),
         selection,
-        Sha256.of(String.join("\n", ids).getBytes(StandardCharsets.UTF_8)),
+        Data.checksum(ids),
         dataset.problems());
   }
 
@@ -189,52 +187,5 @@ final class Evaluation {
         configuration.data().selection(),
         folder.done().isEmpty() ? "" : ", " + folder.done().size() + " of them done before");
     configuration.data().problems().forEach(problem -> err.println("gradcam: " + problem));
-  }
-
-  private void print(Run run, Summary summary) {
-    out.println("settings: " + run.configuration().settings());
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("figure", "value", "95 %", "images", "undefined"));
-    summary
-        .figures()
-        .forEach(
-            (name, figure) ->
-                rows.add(
-                    List.of(
-                        name,
-                        number(figure.value()),
-                        number(figure.low()) + ".." + number(figure.high()),
-                        Integer.toString(figure.images()),
-                        Integer.toString(figure.undefined()))));
-    Table.print(out, rows);
-    for (Published published : run.configuration().published()) {
-      if (!summary.figures().containsKey(name(published))) {
-        continue;
-      }
-      out.printf(
-          Locale.ROOT,
-          "published: %s %s (%s; %s)%n",
-          name(published),
-          published.value(),
-          published.setting(),
-          published.source());
-    }
-    run.configuration().notes().forEach(note -> out.println("note: " + note));
-    out.printf(
-        "%d images measured, %d failed, %d odd -> %s%n",
-        summary.measured(), summary.failed(), summary.remarked(), run.folder());
-  }
-
-  private static String name(Published published) {
-    return published.variant().isEmpty()
-        ? published.metric()
-        : published.metric() + "/" + published.variant();
-  }
-
-  private static String number(Double value) {
-    if (value == null) {
-      return "undefined";
-    }
-    return String.format(Locale.ROOT, Math.abs(value) >= 10 ? "%.2f" : "%.4f", value);
   }
 }

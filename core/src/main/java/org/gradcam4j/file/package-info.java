@@ -1,5 +1,5 @@
 /**
- * How files are written, whatever is in them: beside their place, then renamed; and their
- * checksums. Nothing here knows a format.
+ * How files and folders are written, whatever is in them: beside their place, then renamed; and
+ * files' checksums. Nothing here knows a format.
  */
 package org.gradcam4j.file;

@@ -1,12 +1,9 @@
 package org.gradcam4j.evaluation.report;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -33,41 +30,8 @@ record MeasuredRun(String label, Run run, Tally tally, Summary summary) {
    * @throws IOException with one line, if the folder holds none or a damaged one
    */
   static MeasuredRun read(String label, Path folder) throws IOException {
-    try {
-      Run run = RunFolder.read(folder);
-      check(run);
-      return new MeasuredRun(label, run, run.tally(), run.summary());
-    } catch (CharacterCodingException e) {
-      throw damaged(folder, "its list of images is no UTF-8 text", e);
-    } catch (IllegalArgumentException | NullPointerException e) {
-      // A record that is JSON, but not what a run writes.
-      String reason = e instanceof NullPointerException ? "a record is incomplete" : e.getMessage();
-      throw damaged(folder, reason, e);
-    }
-  }
-
-  private static IOException damaged(Path folder, String reason, Exception e) {
-    return new IOException(
-        "the run in %s is damaged: %s; do it again in a new folder".formatted(folder, reason), e);
-  }
-
-  private static void check(Run run) throws IOException {
-    RunConfiguration c = run.configuration();
-    Map<String, Object> needed = new LinkedHashMap<>();
-    needed.put("experiment", c.experiment());
-    needed.put("title", c.title());
-    needed.put("description", c.description());
-    needed.put("metrics", c.metrics());
-    needed.put("variants", c.variants());
-    needed.put("published", c.published());
-    needed.put("notes", c.notes());
-    needed.put("data", c.data());
-    needed.put("network", c.network());
-    for (Map.Entry<String, Object> entry : needed.entrySet()) {
-      if (entry.getValue() == null) {
-        throw damaged(run.folder(), "its run.json has no '" + entry.getKey() + "'", null);
-      }
-    }
+    Run run = RunFolder.read(folder);
+    return new MeasuredRun(label, run, run.tally(), run.summary());
   }
 
   RunConfiguration configuration() {

@@ -47,6 +47,12 @@ public record ImageRecord(
     return new ImageRecord(image, failure, null, null, null, null, null);
   }
 
+  /** The same with its pictures under other names. */
+  ImageRecord with(List<PictureFile> otherPictures) {
+    return new ImageRecord(
+        image, failure, observations, details, remarks, otherPictures, milliseconds);
+  }
+
   /** Whether it was measured. */
   public boolean measured() {
     return failure == null;

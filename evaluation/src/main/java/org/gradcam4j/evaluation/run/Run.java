@@ -1,7 +1,11 @@
 package org.gradcam4j.evaluation.run;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.gradcam4j.evaluation.metric.Tally;
 
 /**
@@ -34,8 +38,19 @@ public record Run(
     return Summary.of(this);
   }
 
-  /** A picture's file. */
-  public Path picture(ImageRecord.PictureFile picture) {
-    return folder.resolve(RunFolder.PICTURES).resolve(picture.file());
+  /** The images that have no record yet. */
+  public List<String> missing() {
+    Set<String> done = records.stream().map(ImageRecord::image).collect(Collectors.toSet());
+    return ids.stream().filter(id -> !done.contains(id)).toList();
+  }
+
+  /** A picture's file; nothing where it is not there. */
+  public Optional<Path> picture(ImageRecord.PictureFile picture) {
+    // A name that leads elsewhere would put a foreign file into what is passed on.
+    if (picture.file() == null || !picture.file().matches("[A-Za-z0-9_.-]+\\.jpe?g")) {
+      return Optional.empty();
+    }
+    return Optional.of(folder.resolve(RunFolder.PICTURES).resolve(picture.file()))
+        .filter(Files::isRegularFile);
   }
 }

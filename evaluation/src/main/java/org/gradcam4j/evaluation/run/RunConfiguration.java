@@ -1,10 +1,17 @@
 package org.gradcam4j.evaluation.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.gradcam4j.evaluation.experiment.Published;
 import org.gradcam4j.evaluation.metric.Metric;
+import org.gradcam4j.file.Sha256;
 
 /**
  * What a run was asked for: {@code run.json}.
@@ -20,7 +27,8 @@ import org.gradcam4j.evaluation.metric.Metric;
  * @param notes what a reader must know
  * @param data the data
  * @param network the network
- * @param provenance where and by what it is done; it may differ when a run is resumed
+ * @param provenance where and by what it is done; when a run is resumed it may differ, and what it
+ *     does not say anew stays
  */
 public record RunConfiguration(
     int format,
@@ -38,6 +46,30 @@ public record RunConfiguration(
   /** The format that this version writes. */
   public static final int FORMAT = 1;
 
+  /** The configuration of a run that is resumed. */
+  RunConfiguration after(RunConfiguration before) {
+    Map<String, String> both = new LinkedHashMap<>();
+    Stream.of(before.provenance(), provenance).filter(Objects::nonNull).forEach(both::putAll);
+    return with(data, both);
+  }
+
+  /** The same of other images, or done elsewhere. */
+  RunConfiguration with(Data otherData, Map<String, String> otherProvenance) {
+    return new RunConfiguration(
+        format,
+        experiment,
+        title,
+        description,
+        settings,
+        metrics,
+        variants,
+        published,
+        notes,
+        otherData,
+        network,
+        otherProvenance);
+  }
+
   /**
    * The images.
    *
@@ -46,7 +78,7 @@ public record RunConfiguration(
    * @param classes how many classes it has
    * @param images how many images take part
    * @param selection which of the data set's these are: {@code all}, {@code 500 of 2508, seed 1}
-   * @param sha256 the checksum of the images' ids, one a line
+   * @param sha256 the {@linkplain #checksum checksum} of the images' ids
    * @param problems what is wrong with the data set's lists
    */
   public record Data(
@@ -56,7 +88,13 @@ public record RunConfiguration(
       int images,
       String selection,
       String sha256,
-      List<String> problems) {}
+      List<String> problems) {
+    /** The SHA-256 of ids, sorted, one a line: it depends on the images alone, not their order. */
+    public static String checksum(Collection<String> ids) {
+      String lines = ids.stream().sorted().collect(Collectors.joining("\n"));
+      return Sha256.of(lines.getBytes(StandardCharsets.UTF_8));
+    }
+  }
 
   /**
    * The network.

@@ -1,11 +1,8 @@
 package org.gradcam4j.evaluation.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,11 +15,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.gradcam4j.file.Atomically;
@@ -79,8 +75,8 @@ public final class RunFolder implements AutoCloseable {
    * Begins a run, or resumes it where the folder holds the same.
    *
    * @param ids the images' ids
-   * @throws IOException with one line, if the folder holds another run or something else, another
-   *     process writes to it, or it cannot be written
+   * @throws IOException with one line, if the folder holds another run, a damaged one or something
+   *     else, another process writes to it, or it cannot be written
    */
   public static RunFolder open(Path folder, RunConfiguration configuration, List<String> ids)
       throws IOException {
@@ -98,14 +94,17 @@ public final class RunFolder implements AutoCloseable {
     boolean opened = false;
     try {
       FileLock lock = lock(folder, lockFile);
+      RunConfiguration resumed = configuration;
       if (Files.exists(file)) {
-        refuseOther(folder, read(folder, file), configuration);
+        RunConfiguration before = RunReader.configuration(folder);
+        refuseOther(folder, configuration);
+        resumed = configuration.after(before);
       }
+      Map<String, ImageRecord> done = new LinkedHashMap<>();
+      long whole = RunReader.records(folder, resumed, done);
       write(
           folder.resolve(IMAGES), (String.join("\n", ids) + "\n").getBytes(StandardCharsets.UTF_8));
-      write(file, PRETTY.writeValueAsBytes(configuration));
-      Map<String, ImageRecord> done = new LinkedHashMap<>();
-      long whole = records(folder, done);
+      write(file, PRETTY.writeValueAsBytes(resumed));
       FileChannel records =
           FileChannel.open(
               folder.resolve(RECORDS), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -148,74 +147,19 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  private static void refuseOther(Path folder, JsonNode there, RunConfiguration configuration)
-      throws IOException {
-    Optional<String> difference =
-        difference("", identity(there), identity(JSON.valueToTree(configuration)));
+  private static void refuseOther(Path folder, RunConfiguration configuration) throws IOException {
+    Optional<RunIdentity.Difference> difference =
+        RunIdentity.ofRun(RunReader.json(folder), JSON.valueToTree(configuration));
     if (difference.isPresent()) {
       throw new IOException(
-          "the run in %s is another: %s; resume it with its own options, or choose another folder"
-              .formatted(folder, difference.get()));
+          "the run in %s is another: %s is %s there and %s now; resume it with its own options, or"
+                  .formatted(
+                      folder,
+                      difference.get().name(),
+                      difference.get().one(),
+                      difference.get().other())
+              + " choose another folder");
     }
-  }
-
-  /** What must be the same for a run to be resumed. */
-  static JsonNode identity(JsonNode configuration) {
-    ObjectNode identity = configuration.deepCopy();
-    identity.remove(List.of("provenance", "title", "description", "notes", "published", "metrics"));
-    if (identity.get("data") instanceof ObjectNode data) {
-      data.remove(List.of("path", "problems"));
-    }
-    return identity;
-  }
-
-  /** The first place at which two differ, in words. */
-  static Optional<String> difference(String name, JsonNode there, JsonNode now) {
-    if (there.isObject() && now.isObject()) {
-      Iterator<String> names = now.fieldNames();
-      while (names.hasNext()) {
-        String field = names.next();
-        Optional<String> difference =
-            difference(
-                name.isEmpty() ? field : name + "." + field, there.path(field), now.path(field));
-        if (difference.isPresent()) {
-          return difference;
-        }
-      }
-      return Optional.empty();
-    }
-    // As text: numbers that were written are read as another type of the same value.
-    return there.toString().equals(now.toString())
-        ? Optional.empty()
-        : Optional.of("%s is %s there and %s now".formatted(name, there, now));
-  }
-
-  /** The records there are, by image; returns how many bytes of the file are whole lines. */
-  private static long records(Path folder, Map<String, ImageRecord> into) throws IOException {
-    Path file = folder.resolve(RECORDS);
-    if (!Files.exists(file)) {
-      return 0;
-    }
-    byte[] bytes = Files.readAllBytes(file);
-    int start = 0;
-    int line = 1;
-    for (int i = 0; i < bytes.length; i++) {
-      if (bytes[i] == '\n') {
-        ImageRecord record;
-        try {
-          record = JSON.readValue(bytes, start, i - start, ImageRecord.class);
-        } catch (JsonProcessingException e) {
-          throw new IOException(
-              "%s:%d is no record (%s): remove the line, its image is then measured again"
-                  .formatted(file, line, e.getOriginalMessage()),
-              e);
-        }
-        into.put(record.image(), record);
-        start = i + 1;
-        line++;
-      }
-    }
-    return start;
   }
 
   /** What was measured so far, by image. */
@@ -252,40 +196,19 @@ public final class RunFolder implements AutoCloseable {
     return summary;
   }
 
-  /** A run that is only read. */
+  /**
+   * A run that is only read.
+   *
+   * @throws IOException with one line that names file and line, if the folder holds none or a
+   *     damaged one
+   */
   public static Run read(Path folder) throws IOException {
-    Path file = folder.resolve(CONFIGURATION);
-    if (!Files.isRegularFile(file)) {
-      throw new IOException(folder + " holds no run: expected a folder with " + CONFIGURATION);
-    }
-    RunConfiguration configuration;
-    try {
-      configuration = JSON.treeToValue(read(folder, file), RunConfiguration.class);
-    } catch (JsonProcessingException e) {
-      throw new IOException(file + " is no run's configuration: " + e.getOriginalMessage(), e);
-    }
-    if (configuration.format() != RunConfiguration.FORMAT) {
-      throw new IOException(
-          "%s has format %d: this version reads %d"
-              .formatted(file, configuration.format(), RunConfiguration.FORMAT));
-    }
+    RunConfiguration configuration = RunReader.configuration(folder);
+    List<String> ids = RunReader.ids(folder, configuration);
     Map<String, ImageRecord> records = new LinkedHashMap<>();
-    records(folder, records);
-    List<String> ids = Files.readAllLines(folder.resolve(IMAGES), StandardCharsets.UTF_8);
-    List<ImageRecord> inOrder = new ArrayList<>();
-    ids.stream().map(records::get).filter(record -> record != null).forEach(inOrder::add);
+    RunReader.records(folder, configuration, records);
+    List<ImageRecord> inOrder = ids.stream().map(records::get).filter(Objects::nonNull).toList();
     return new Run(folder, configuration, ids, inOrder);
-  }
-
-  private static JsonNode read(Path folder, Path file) throws IOException {
-    try {
-      return JSON.readTree(Files.readAllBytes(file));
-    } catch (JsonProcessingException e) {
-      throw new IOException(
-          "the run in %s has a damaged %s: %s"
-              .formatted(folder, CONFIGURATION, e.getOriginalMessage()),
-          e);
-    }
   }
 
   @Override

@@ -2,17 +2,9 @@ package org.gradcam4j.evaluation.shapes;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
-import java.util.stream.Stream;
+import org.gradcam4j.file.WholeFolder;
 
 /** Writes scenes as a data set in the layout of PASCAL VOC, all of it or nothing. */
 public final class ShapesDataset {
@@ -38,29 +30,7 @@ public final class ShapesDataset {
       throw new IllegalArgumentException(
           count + " scenes: expected a number from 1 to " + MAX_COUNT);
     }
-    refuseOccupied(out);
-    Path target = out.toAbsolutePath().normalize();
-    Path part = makePart(out, target);
-    CountDownLatch done = new CountDownLatch(1);
-    Thread writing = Thread.currentThread();
-    Thread atExit =
-        new Thread(
-            () -> {
-              writing.interrupt();
-              await(done);
-            });
-    Runtime.getRuntime().addShutdownHook(atExit);
-    try {
-      fill(part, seed, count, progress);
-      Files.deleteIfExists(target);
-      Files.move(part, target);
-    } catch (FileSystemException e) {
-      throw unwritable(out, e);
-    } finally {
-      remove(part);
-      done.countDown();
-      forget(atExit);
-    }
+    WholeFolder.write(out, folder -> fill(folder, seed, count, progress));
   }
 
   private static void fill(Path folder, long seed, int count, IntConsumer progress)
@@ -73,74 +43,6 @@ public final class ShapesDataset {
         writer.write(SceneGenerator.scene(seed, i), i % 5 == 4 ? VocWriter.VAL : VocWriter.TRAIN);
         progress.accept(i + 1);
       }
-    }
-  }
-
-  private static void refuseOccupied(Path out) throws IOException {
-    if (!Files.exists(out)) {
-      return;
-    }
-    if (!Files.isDirectory(out)) {
-      throw new IOException(out + " is a file: expected a new or empty folder");
-    }
-    try (Stream<Path> entries = Files.list(out)) {
-      if (entries.findAny().isPresent()) {
-        throw new IOException("folder " + out + " is not empty: expected a new or empty folder");
-      }
-    } catch (AccessDeniedException e) {
-      throw unwritable(out, e);
-    }
-  }
-
-  private static Path makePart(Path out, Path target) throws IOException {
-    if (target.getParent() == null) {
-      throw new IOException(out + " is the root of a disk: expected a new or empty folder");
-    }
-    try {
-      Files.createDirectories(target.getParent());
-      return Files.createDirectory(
-          target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part"));
-    } catch (FileSystemException e) {
-      throw unwritable(out, e);
-    }
-  }
-
-  private static IOException unwritable(Path out, FileSystemException e) {
-    String reason =
-        e instanceof AccessDeniedException
-            ? "permission denied"
-            : e.getReason() != null ? e.getReason() : e.getClass().getSimpleName();
-    return new IOException(
-        "cannot write folder " + out + ": " + reason + " (" + e.getFile() + ")", e);
-  }
-
-  private static void remove(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    List<Path> paths;
-    try (Stream<Path> walk = Files.walk(folder)) {
-      paths = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : paths) {
-      Files.deleteIfExists(path);
-    }
-  }
-
-  private static void await(CountDownLatch done) {
-    try {
-      done.await(10, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void forget(Thread atExit) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(atExit);
-    } catch (IllegalStateException e) {
-      // The process is ending: the hook has done its work.
-      return;
     }
   }
 }

@@ -335,14 +335,15 @@ class ReportTest {
     Files.writeString(run.resolve("records.jsonl"), "{nonsense}\n" + records);
     fails(run, "records.jsonl:1");
     Files.writeString(run.resolve("records.jsonl"), "null\n");
-    fails(run, "damaged");
+    fails(run, "records.jsonl:1");
     Files.writeString(
         run.resolve("records.jsonl"), records.replace("localization-error-top1", "unheard-of"));
     fails(run, "unheard-of");
     Files.writeString(run.resolve("records.jsonl"), records);
     Files.write(run.resolve("images.txt"), new byte[] {(byte) 0xFF, '\n'});
-    fails(run, "UTF-8");
-    Files.writeString(run.resolve("images.txt"), "");
+    fails(run, "images.txt:1", "UTF-8");
+    Files.delete(run.resolve("images.txt"));
+    fails(run, "images.txt is missing");
     String configuration = Files.readString(run.resolve("run.json"));
     Files.writeString(
         run.resolve("run.json"), configuration.replace("\"variants\"", "\"varieties\""));

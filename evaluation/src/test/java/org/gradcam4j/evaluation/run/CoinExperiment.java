@@ -92,7 +92,11 @@ record CoinExperiment(int sides) implements Experiment {
   }
 
   static List<AnnotatedImage> images(int count) {
-    return IntStream.range(0, count).mapToObj(i -> (AnnotatedImage) new Coin("coin " + i)).toList();
+    return IntStream.range(0, count).mapToObj(i -> image("coin " + i)).toList();
+  }
+
+  static AnnotatedImage image(String id) {
+    return new Coin(id);
   }
 
   /** An image that nobody looks at. */
@@ -109,6 +113,12 @@ record CoinExperiment(int sides) implements Experiment {
   }
 
   static RunConfiguration configuration(CoinExperiment experiment, int images) {
+    return configuration(experiment, images(images), "all");
+  }
+
+  static RunConfiguration configuration(
+      CoinExperiment experiment, List<AnnotatedImage> images, String selection) {
+    List<String> ids = images.stream().map(AnnotatedImage::id).toList();
     return new RunConfiguration(
         RunConfiguration.FORMAT,
         experiment.name(),
@@ -119,18 +129,35 @@ record CoinExperiment(int sides) implements Experiment {
         experiment.variants(),
         experiment.published(),
         experiment.notes(),
-        new RunConfiguration.Data("coins", "nowhere", 2, images, "all", "0", List.of()),
+        new RunConfiguration.Data(
+            "coins",
+            "nowhere",
+            2,
+            ids.size(),
+            selection,
+            RunConfiguration.Data.checksum(ids),
+            List.of()),
         new RunConfiguration.Network("none", "", "none", "FLOAT", "none"),
         Map.of("java", System.getProperty("java.version")));
   }
 
   /** Does a run, or what is left of it. */
   static void run(Path folder, int images, int threads) throws IOException, InterruptedException {
-    CoinExperiment experiment = new CoinExperiment(3);
-    List<AnnotatedImage> all = images(images);
-    List<String> ids = all.stream().map(AnnotatedImage::id).toList();
-    try (RunFolder run = RunFolder.open(folder, configuration(experiment, images), ids)) {
-      new Runner(run, experiment, null, threads, 5).run(all, (done, of, record) -> {});
+    run(folder, new CoinExperiment(3), images(images), "all", threads);
+  }
+
+  /** Does a run of these images, or what is left of it. */
+  static void run(
+      Path folder,
+      CoinExperiment experiment,
+      List<AnnotatedImage> images,
+      String selection,
+      int threads)
+      throws IOException, InterruptedException {
+    List<String> ids = images.stream().map(AnnotatedImage::id).toList();
+    try (RunFolder run =
+        RunFolder.open(folder, configuration(experiment, images, selection), ids)) {
+      new Runner(run, experiment, null, threads, 5).run(images, (done, of, record) -> {});
     }
     RunFolder.summarise(RunFolder.read(folder));
   }

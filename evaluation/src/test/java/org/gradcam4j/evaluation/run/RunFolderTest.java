@@ -7,7 +7,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -89,7 +90,9 @@ class RunFolderTest {
     assertThat(run.records().stream().filter(record -> !record.pictures().isEmpty())).hasSize(5);
     run.records().stream()
         .flatMap(record -> record.pictures().stream())
-        .forEach(picture -> assertThat(run.picture(picture)).isRegularFile());
+        .forEach(picture -> assertThat(run.picture(picture)).isPresent());
+    assertThat(run.picture(new ImageRecord.PictureFile("", "../pictures/x.jpg"))).isEmpty();
+    assertThat(run.missing()).isEmpty();
   }
 
   @Test
@@ -124,13 +127,112 @@ class RunFolderTest {
   }
 
   @Test
+  void theSameImagesSelectedOtherwiseAreTheSameRun() throws Exception {
+    CoinExperiment.run(folder, 5, 1);
+    CoinExperiment experiment = new CoinExperiment(3);
+    List<AnnotatedImage> turned = new ArrayList<>(CoinExperiment.images(5));
+    Collections.reverse(turned);
+    String before = summary(folder);
+    CoinExperiment.run(folder, experiment, turned, "5 of 5, listed in all.txt", 1);
+    assertThat(summary(folder)).isEqualTo(before);
+    List<AnnotatedImage> others = CoinExperiment.images(6).subList(1, 6);
+    assertThatThrownBy(() -> CoinExperiment.run(folder, experiment, others, "5 of 6", 1))
+        .hasMessageContaining(
+            "data.selection is \"5 of 5, listed in all.txt\" there and \"5 of 6\" now");
+  }
+
+  @Test
+  void whatAResumedRunDoesNotSayAnewStays() throws Exception {
+    CoinExperiment.run(folder, 3, 1);
+    Path file = folder.resolve(RunFolder.CONFIGURATION);
+    Files.writeString(
+        file, Files.readString(file).replace("\"java\" :", "\"machine\" : \"a\", \"java\" :"));
+    CoinExperiment.run(folder, 3, 1);
+    assertThat(RunFolder.read(folder).configuration().provenance())
+        .containsEntry("machine", "a")
+        .containsEntry("java", System.getProperty("java.version"));
+  }
+
+  @Test
   void damagedRecordsAreNamed() throws Exception {
     CoinExperiment.run(folder, 3, 1);
     Path records = folder.resolve(RunFolder.RECORDS);
-    Files.writeString(records, "{\"image\": 3]\n", StandardOpenOption.APPEND);
+    String whole = Files.readString(records);
+    String line = whole.lines().findFirst().orElseThrow();
+    for (List<String> damage :
+        List.of(
+            List.of("{\"image\": 3]", "Unexpected close marker"),
+            List.of("null", "null"),
+            List.of("", "the line is empty"),
+            List.of("[]", "Cannot deserialize"),
+            List.of("{}", "it names no image"),
+            List.of("{\"image\": \"a\", \"observations\": [null]}", "Cannot construct"),
+            List.of("{\"image\": \"a\", \"details\": {\"b\": null}}", "a value is null"),
+            List.of(line.replace("\"toss\"", "null"), "lacks its metric"),
+            List.of(line.replace("\"toss\"", "\"throw\""), "the run has no metric 'throw'"),
+            List.of(
+                line.replaceFirst("\"values\":\\[", "\"values\":[0.5,"),
+                "toss/left: 2 numbers, expected 1"))) {
+      Files.writeString(records, whole + damage.get(0) + "\n");
+      damaged(records + ":4 is no record (", damage.get(1), "remove the line");
+      damagedToResume(records + ":4 is no record (", damage.get(1), "remove the line");
+    }
+    // As the message says.
+    Files.writeString(records, whole);
+    CoinExperiment.run(folder, 3, 1);
+  }
+
+  @Test
+  void damagedConfigurationsAreNamed() throws Exception {
+    CoinExperiment.run(folder, 3, 1);
+    Path file = folder.resolve(RunFolder.CONFIGURATION);
+    String whole = Files.readString(file);
+    for (List<String> damage :
+        List.of(
+            List.of("", ":1: the run's configuration is damaged (the file is empty)"),
+            List.of("[]", ":1: the run's configuration is damaged (expected an object)"),
+            List.of(
+                whole.substring(0, whole.indexOf("\"settings\"")),
+                ":6: the run's configuration is damaged (Unexpected end-of-input"),
+            List.of(whole.replace("\"variants\"", "\"varieties\""), "no 'variants'"),
+            List.of(whole.replace("\"toss\"", "null"), "no 'metrics: name, direction"),
+            List.of(whole.replace("\"HIGHER\"", "\"UPWARDS\""), "\"UPWARDS\""),
+            List.of(whole.replace("\"format\" : 1", "\"format\" : 2"), "has format 2"))) {
+      Files.writeString(file, damage.get(0));
+      damaged(file.toString(), damage.get(1));
+      damagedToResume(file.toString(), damage.get(1));
+    }
+  }
+
+  @Test
+  void damagedListsAreNamedAndWrittenAnew() throws Exception {
+    CoinExperiment.run(folder, 3, 1);
+    Path file = folder.resolve(RunFolder.IMAGES);
+    Files.delete(file);
+    damaged(file + " is missing: expected the ids");
+    Files.write(file, new byte[] {'a', '\n', (byte) 0xFF, '\n'});
+    damaged(file + ":2 is no UTF-8 text");
+    Files.writeString(file, "coin 0\n\ncoin 2\n");
+    damaged(file + ":2 is empty");
+    Files.writeString(file, "coin 0\ncoin 1\ncoin 0\n");
+    damaged(file + ":3 names 'coin 0' again");
+    Files.writeString(file, "coin 0\n");
+    damaged(file + " has 1 lines for 3 images", "resuming the run writes the list anew");
+    CoinExperiment.run(folder, 3, 1);
+    assertThat(RunFolder.read(folder).missing()).isEmpty();
+  }
+
+  private void damaged(String... words) {
     assertThatThrownBy(() -> RunFolder.read(folder))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("records.jsonl:4 is no record")
+        .hasMessageContainingAll(words)
+        .hasMessageNotContaining("\n");
+  }
+
+  private void damagedToResume(String... words) {
+    assertThatThrownBy(() -> open(new CoinExperiment(3), 3))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll(words)
         .hasMessageNotContaining("\n");
   }
 
