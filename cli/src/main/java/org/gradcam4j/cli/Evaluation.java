@@ -174,6 +174,7 @@ final class Evaluation {
         experiment.notes(),
         data,
         network,
+        options.maps,
         provenance);
   }
 

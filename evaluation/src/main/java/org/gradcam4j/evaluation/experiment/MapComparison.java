@@ -80,7 +80,7 @@ public record MapComparison(
   }
 
   @Override
-  public Measurement measure(Subject subject, AnnotatedImage image, boolean pictures)
+  public Measurement measure(Subject subject, AnnotatedImage image, Wanted wanted)
       throws IOException {
     Annotation annotation = image.annotation();
     Photo photo = image.photo();
@@ -89,6 +89,7 @@ public record MapComparison(
     List<Integer> chosen = classes.of(annotation, predictions, subject.classes());
     List<Observation> observations = new ArrayList<>();
     List<Picture> gallery = new ArrayList<>();
+    KeptMaps maps = new KeptMaps(wanted);
     Map<String, Double> milliseconds = new LinkedHashMap<>();
     if (!chosen.isEmpty()) {
       List<List<Explanation>> explained = explain(subject, input, chosen);
@@ -109,22 +110,24 @@ public record MapComparison(
                 upsampling,
                 own);
         for (Variant variant : methods) {
+          maps.add(variant.name(), own.get(variant.method()));
           for (Measure measure : measures) {
             observations.addAll(measure.observe(scene, variant, own.get(variant.method())));
           }
         }
-        if (pictures && c == 0) {
+        if (wanted.pictures() && c == 0) {
           gallery.addAll(pictures(scene));
         }
       }
-      if (pictures) {
+      if (wanted.pictures()) {
         milliseconds.putAll(cost(subject, input, chosen.get(0)));
       }
     }
     Map<String, String> details = new LinkedHashMap<>();
     details.put("classes", subject.classes().names(annotation.classes()));
     details.put("predicted", predictions.get(ClassChoice.highest(predictions)).label());
-    return new Measurement(observations, details, annotation.remarks(), gallery, milliseconds);
+    return new Measurement(
+        observations, details, annotation.remarks(), gallery, maps.byName(), milliseconds);
   }
 
   /** The variants' and the measures' methods, each once. */

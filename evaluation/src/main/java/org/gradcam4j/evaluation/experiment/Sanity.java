@@ -102,7 +102,7 @@ public record Sanity(List<Variant> methods, List<Stage> stages, long seed) imple
   }
 
   @Override
-  public Measurement measure(Subject subject, AnnotatedImage image, boolean pictures)
+  public Measurement measure(Subject subject, AnnotatedImage image, Wanted wanted)
       throws IOException {
     Annotation annotation = image.annotation();
     NetworkInput input = subject.explainer().input(image.photo());
@@ -112,8 +112,12 @@ public record Sanity(List<Variant> methods, List<Stage> stages, long seed) imple
     Prediction predicted = trained.get(0).target();
     List<Observation> observations = new ArrayList<>();
     List<Picture> gallery = new ArrayList<>();
-    if (pictures) {
+    KeptMaps maps = new KeptMaps(wanted);
+    if (wanted.pictures()) {
       trained.forEach(e -> gallery.add(new Picture(e.method().name() + ", trained", e.picture())));
+    }
+    for (int m = 0; m < all.size(); m++) {
+      maps.add(methods.get(m).name(), trained.get(m));
     }
     for (Stage stage : stages) {
       List<Explanation> random =
@@ -122,20 +126,22 @@ public record Sanity(List<Variant> methods, List<Stage> stages, long seed) imple
               .explain(List.of(input), all, List.of(Target.classIndex(predicted.index())));
       for (int m = 0; m < all.size(); m++) {
         String variant = variant(methods.get(m), stage);
+        maps.add(variant, random.get(m));
         float[] before = trained.get(m).map().values();
         float[] after = random.get(m).map().values();
         observations.add(SIMILARITY.observe(variant, "", RankCorrelation.spearman(before, after)));
         observations.add(
             MAGNITUDE.observe(
                 variant, "", RankCorrelation.spearman(magnitudes(before), magnitudes(after))));
-        if (pictures) {
+        if (wanted.pictures()) {
           gallery.add(new Picture(variant, random.get(m).picture()));
         }
       }
     }
     Map<String, String> details = new LinkedHashMap<>();
     details.put("predicted", predicted.label());
-    return new Measurement(observations, details, annotation.remarks(), gallery, Map.of());
+    return new Measurement(
+        observations, details, annotation.remarks(), gallery, maps.byName(), Map.of());
   }
 
   private static float[] magnitudes(float[] values) {

@@ -95,7 +95,7 @@ record Gallery(List<Card> cards, int leftOut, int missing, List<String> details)
   private static Optional<Picture> read(MeasuredRun run, ImageRecord.PictureFile file)
       throws IOException {
     // A name that leads elsewhere would put a foreign file into a page that is passed on.
-    if (file.file() == null || !file.file().matches("[A-Za-z0-9_.-]+\\.jpe?g")) {
+    if (file.file() == null || !file.file().matches("[A-Za-z0-9_.~%-]+\\.jpe?g")) {
       return Optional.empty();
     }
     Path path = run.run().picture(file);

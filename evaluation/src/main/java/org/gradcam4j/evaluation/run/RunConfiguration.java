@@ -20,6 +20,7 @@ import org.gradcam4j.evaluation.metric.Metric;
  * @param notes what a reader must know
  * @param data the data
  * @param network the network
+ * @param maps whether each image's maps are kept
  * @param provenance where and by what it is done; it may differ when a run is resumed
  */
 public record RunConfiguration(
@@ -34,6 +35,7 @@ public record RunConfiguration(
     List<String> notes,
     Data data,
     Network network,
+    boolean maps,
     Map<String, String> provenance) {
   /** The format that this version writes. */
   public static final int FORMAT = 1;

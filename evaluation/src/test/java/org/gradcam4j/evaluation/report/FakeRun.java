@@ -148,7 +148,7 @@ final class FakeRun {
     details.put("truth", ids.size() % 3 == 0 ? "tench, Tinca tinca" : "golden retriever");
     details.put("predicted", ids.size() % 5 == 0 ? "Labrador retriever" : details.get("truth"));
     details.put("confidence", "0." + (10 + ids.size() * 37 % 90));
-    records.add(new ImageRecord(id, null, observations, details, null, null, costs));
+    records.add(new ImageRecord(id, null, observations, details, null, null, null, costs));
   }
 
   /** Gives a record other contents. */
@@ -163,6 +163,7 @@ final class FakeRun {
             r.details(),
             remarks,
             r.pictures(),
+            r.maps(),
             r.milliseconds()));
   }
 
@@ -197,6 +198,7 @@ final class FakeRun {
                 "layer4",
                 "float",
                 "the whole image to 224x224, antialiased; RGB, mean .485 .456 .406"),
+            false,
             Map.of("gradcam4j", "0.1.0", "machine", "2 cores"));
     json.writeValue(folder.resolve("run.json").toFile(), configuration);
     Files.writeString(folder.resolve("images.txt"), String.join("\n", ids) + "\n");
@@ -236,6 +238,7 @@ final class FakeRun {
         r.details(),
         r.remarks(),
         files,
+        r.maps(),
         r.milliseconds());
   }
 }
