@@ -18,8 +18,8 @@ import org.gradcam4j.evaluation.data.Dataset;
 import org.gradcam4j.evaluation.data.Selection;
 import org.gradcam4j.evaluation.experiment.ClassMap;
 import org.gradcam4j.evaluation.experiment.Experiment;
-import org.gradcam4j.evaluation.experiment.Published;
 import org.gradcam4j.evaluation.experiment.Subject;
+import org.gradcam4j.evaluation.report.Printout;
 import org.gradcam4j.evaluation.run.Run;
 import org.gradcam4j.evaluation.run.RunConfiguration;
 import org.gradcam4j.evaluation.run.RunConfiguration.Data;
@@ -33,6 +33,12 @@ import org.gradcam4j.zoo.store.WeightStore;
 /** One experiment on one data set with one network, from the options to the figures. */
 final class Evaluation {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Of what is printed, where there is no terminal. */
+  private static final int COLUMNS = 100;
+
+  private static final int LEAST_COLUMNS = 80;
+  private static final int MOST_COLUMNS = 140;
 
   /** Makes an experiment, once the network is known. */
   @FunctionalInterface
@@ -193,49 +199,15 @@ final class Evaluation {
   }
 
   private void print(Run run, Summary summary) {
-    out.println("settings: " + run.configuration().settings());
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("figure", "value", "95 %", "images", "undefined"));
-    summary
-        .figures()
-        .forEach(
-            (name, figure) ->
-                rows.add(
-                    List.of(
-                        name,
-                        number(figure.value()),
-                        number(figure.low()) + ".." + number(figure.high()),
-                        Integer.toString(figure.images()),
-                        Integer.toString(figure.undefined()))));
-    Table.print(out, rows);
-    for (Published published : run.configuration().published()) {
-      if (!summary.figures().containsKey(name(published))) {
-        continue;
-      }
-      out.printf(
-          Locale.ROOT,
-          "published: %s %s (%s; %s)%n",
-          name(published),
-          published.value(),
-          published.setting(),
-          published.source());
-    }
-    run.configuration().notes().forEach(note -> out.println("note: " + note));
+    Printout.lines(run, summary, columns()).forEach(out::println);
     out.printf(
         "%d images measured, %d failed, %d odd -> %s%n",
         summary.measured(), summary.failed(), summary.remarked(), run.folder());
   }
 
-  private static String name(Published published) {
-    return published.variant().isEmpty()
-        ? published.metric()
-        : published.metric() + "/" + published.variant();
-  }
-
-  private static String number(Double value) {
-    if (value == null) {
-      return "undefined";
-    }
-    return String.format(Locale.ROOT, Math.abs(value) >= 10 ? "%.2f" : "%.4f", value);
+  /** Of the terminal: the launcher knows, unless the output goes elsewhere. */
+  private static int columns() {
+    int columns = Integer.getInteger("gradcam.columns", 0);
+    return columns <= 0 ? COLUMNS : Math.min(MOST_COLUMNS, Math.max(LEAST_COLUMNS, columns));
   }
 }

@@ -58,6 +58,12 @@ class EvaluateTest {
       assertThat(summary(run).get("failed").asInt()).as(run).isZero();
     }
     assertThat(folder.resolve("report.html")).isNotEmptyFile();
+    assertThat(result.out())
+        .contains("box.threshold: 0.15", "[1] VGG-16, ILSVRC-15 val")
+        .containsPattern("grad-cam +0.\\d+ +\\[[^]]+]  0.254")
+        .doesNotContain("{");
+    assertThat(result.out().lines().filter(line -> !line.contains(folder.toString())))
+        .allMatch(line -> line.length() <= 100);
     // The network knows the shapes, and its maps lie on them.
     assertThat(figure("localization", "classification-error-top5")).isZero();
     assertThat(figure("pointing", "pointing-game/grad-cam")).isEqualTo(100);
