@@ -69,6 +69,7 @@ final class AllCommand implements Callable<Integer> {
       }
       code = Math.max(code, own);
       report.add(run);
+      spec.commandLine().getOut().println();
     }
     report.addAll(List.of("--out", out.resolve("report.html").toString()));
     return Math.max(code, run(report));

@@ -172,6 +172,7 @@ final class Evaluation {
         experiment.notes(),
         data,
         network,
+        options.maps,
         provenance);
   }
 

@@ -52,6 +52,13 @@ final class EvaluationOptions {
   int pictures;
 
   @Option(
+      names = "--maps",
+      description =
+          "Keep the maps that are measured, as float32 in their own resolution: maps/IMAGE.npz in the"
+              + " run's folder for numpy.load, with an array METHOD/CLASS for each.")
+  boolean maps;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "How many images are measured at once, on a core each (default: one a core).")

@@ -25,6 +25,7 @@ import org.gradcam4j.evaluation.head.HeadReport;
 import org.gradcam4j.evaluation.head.HeadReport.ClassReport;
 import org.gradcam4j.evaluation.head.HeadTraining;
 import org.gradcam4j.evaluation.head.NetworkFacts;
+import org.gradcam4j.text.TextTable;
 import org.gradcam4j.zoo.NetworkAdapter;
 import org.gradcam4j.zoo.Zoo;
 import org.gradcam4j.zoo.store.Checksum;
@@ -312,7 +313,7 @@ final class HeadTrainCommand implements Callable<Integer> {
             "",
             percent(report.meanAveragePrecision()),
             percent(report.meanElevenPoints())));
-    Table.print(written, rows);
+    TextTable.lines(rows).forEach(written::println);
     written.println(judged);
   }
 

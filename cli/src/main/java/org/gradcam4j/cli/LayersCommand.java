@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.gradcam4j.LayerInfo;
+import org.gradcam4j.text.TextTable;
 import org.gradcam4j.zoo.NetworkAdapter;
 import org.gradcam4j.zoo.Zoo;
 import org.gradcam4j.zoo.store.WeightStore;
@@ -77,7 +78,7 @@ final class LayersCommand implements Callable<Integer> {
               layer.kind(),
               layer.channels() + " x " + layer.height() + " x " + layer.width()));
     }
-    Table.print(spec.commandLine().getOut(), rows);
+    TextTable.lines(rows).forEach(spec.commandLine().getOut()::println);
     return Gradcam.OK;
   }
 }

@@ -3,6 +3,7 @@ package org.gradcam4j.cli;
 import java.util.ArrayList;
 import java.util.List;
 import org.gradcam4j.method.Methods;
+import org.gradcam4j.text.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -22,6 +23,6 @@ final class MethodsCommand implements Runnable {
     for (Methods.Entry method : Methods.all()) {
       rows.add(List.of(method.name(), method.shows(), method.paper()));
     }
-    Table.print(spec.commandLine().getOut(), rows);
+    TextTable.lines(rows).forEach(spec.commandLine().getOut()::println);
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.gradcam4j.image.Preprocessing;
+import org.gradcam4j.text.TextTable;
 import org.gradcam4j.zoo.NetworkAdapter;
 import org.gradcam4j.zoo.Zoo;
 import picocli.CommandLine.Command;
@@ -36,6 +37,6 @@ final class ModelsCommand implements Runnable {
               model.defaultLayer(),
               model.paper()));
     }
-    Table.print(out, rows);
+    TextTable.lines(rows).forEach(out::println);
   }
 }

@@ -73,6 +73,7 @@ final class StudyCommand implements Callable<Integer> {
               .toArray(String[]::new);
       int own = Gradcam.run(spec.commandLine().getOut(), spec.commandLine().getErr(), arguments);
       code = Math.max(code, own);
+      spec.commandLine().getOut().println();
     }
     return code;
   }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.gradcam4j.text.TextTable;
 import org.gradcam4j.zoo.NetworkAdapter;
 import org.gradcam4j.zoo.Zoo;
 import org.gradcam4j.zoo.store.DownloadListener;
@@ -93,7 +94,7 @@ final class WeightsCommand implements Runnable {
               file.size().isPresent() ? size(file.size().getAsLong()) : "?",
               there.isPresent() ? there.get().getParent().toString() : "-"));
     }
-    Table.print(out(), rows);
+    TextTable.lines(rows).forEach(out()::println);
   }
 
   @Command(

@@ -1,6 +1,7 @@
 package org.gradcam4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,9 +10,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.gradcam4j.Explainer;
+import org.gradcam4j.Target;
 import org.gradcam4j.TestData;
+import org.gradcam4j.evaluation.data.AnnotatedImage;
+import org.gradcam4j.evaluation.data.Datasets;
+import org.gradcam4j.image.Npy;
+import org.gradcam4j.method.Gradient;
+import org.gradcam4j.method.SaliencyMap;
+import org.gradcam4j.zoo.Zoo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /** {@code gradcam evaluate}. */
 class EvaluateTest {
@@ -46,6 +58,12 @@ class EvaluateTest {
       assertThat(summary(run).get("failed").asInt()).as(run).isZero();
     }
     assertThat(folder.resolve("report.html")).isNotEmptyFile();
+    assertThat(result.out())
+        .contains("box.threshold: 0.15", "[1] VGG-16, ILSVRC-15 val")
+        .containsPattern("grad-cam +0.\\d+ +\\[[^]]+]  0.254")
+        .doesNotContain("{");
+    assertThat(result.out().lines().filter(line -> !line.contains(folder.toString())))
+        .allMatch(line -> line.length() <= 100);
     // The network knows the shapes, and its maps lie on them.
     assertThat(figure("localization", "classification-error-top5")).isZero();
     assertThat(figure("pointing", "pointing-game/grad-cam")).isEqualTo(100);
@@ -80,6 +98,45 @@ class EvaluateTest {
         threads,
         "--out",
         out.toString());
+  }
+
+  @Test
+  void mapsAreKeptOnRequest() throws Exception {
+    Path run = folder.resolve("run");
+    Object[] command = {
+      "evaluate",
+      "pointing",
+      "--data",
+      "shapes",
+      "--limit",
+      "2",
+      "--method",
+      "gradient",
+      "--out",
+      run
+    };
+    Runs.gradcam(command).isOk();
+    assertThat(run.resolve("maps")).doesNotExist();
+    List<Object> withMaps = new ArrayList<>(List.of(command));
+    withMaps.add("--maps");
+    Runs.gradcam(withMaps.toArray())
+        .isUsersMistake("is another: maps is false there and true now; resume it with its own");
+    withMaps.set(withMaps.indexOf(run), folder.resolve("other"));
+    Runs.gradcam(withMaps.toArray()).isOk();
+    AnnotatedImage image = Datasets.shapes(1, 2).images().get(0);
+    String shape = Datasets.shapes(1, 2).classes().get(image.annotation().classes().get(0));
+    Path array = folder.resolve("array.npy");
+    Path file = folder.resolve("other").resolve("maps").resolve(image.id() + ".npz");
+    try (ZipFile zip = new ZipFile(file.toFile());
+        Explainer explainer = Zoo.find("shapes").load(DataType.FLOAT).explainer()) {
+      assertThat(zip.size()).isEqualTo(image.annotation().classes().size());
+      ZipEntry entry = zip.getEntry("gradient/" + shape + ".npy");
+      Files.write(array, zip.getInputStream(entry).readAllBytes());
+      SaliencyMap expected =
+          explainer.explain(image.photo(), new Gradient(), Target.label(shape)).map();
+      assertThat(Npy.read(array).shape()).isEqualTo(expected.shape());
+      assertThat(Npy.read(array).floats()).containsExactly(expected.values(), within(1e-5f));
+    }
   }
 
   /** All 1300 images, by the protocol of the figures that PyTorch gives. */

@@ -196,6 +196,27 @@ public final class Npy {
    *     given
    */
   public static void write(Path file, float[] values, int... shape) throws IOException {
+    byte[] start = start(values.length, shape);
+    Atomically.write(
+        file,
+        out -> {
+          out.write(start);
+          writeFloats(out, values);
+        });
+  }
+
+  /** The bytes of the file with these values. */
+  static byte[] bytes(float[] values, int... shape) {
+    byte[] start = start(values.length, shape);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.addExact(start.length, values.length * Float.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put(start).asFloatBuffer().put(values);
+    return bytes.array();
+  }
+
+  /** Signature, version and header. */
+  private static byte[] start(int values, int... shape) {
     long count = 1;
     StringBuilder sizes = new StringBuilder();
     for (int size : shape) {
@@ -205,14 +226,14 @@ public final class Npy {
       count = Math.multiplyExact(count, (long) size);
       sizes.append(size).append(", ");
     }
-    if (count != values.length) {
+    if (count != values) {
       throw new IllegalArgumentException(
           "the shape "
               + Arrays.toString(shape)
               + " has "
               + count
               + " elements, got "
-              + values.length
+              + values
               + " values");
     }
     // (3,) needs its comma, (3, 4, ) is as good as (3, 4) but not what NumPy writes.
@@ -226,12 +247,7 @@ public final class Npy {
     ByteBuffer start = ByteBuffer.allocate(padded).order(ByteOrder.LITTLE_ENDIAN);
     start.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) (padded - MAGIC.length - 4));
     start.put((header + " ".repeat(padded - unpadded) + "\n").getBytes(StandardCharsets.US_ASCII));
-    Atomically.write(
-        file,
-        out -> {
-          out.write(start.array());
-          writeFloats(out, values);
-        });
+    return start.array();
   }
 
   private static void writeFloats(OutputStream out, float[] values) throws IOException {

@@ -118,7 +118,7 @@ public record Discrimination(List<Variant> methods, Upsampling upsampling) imple
   }
 
   @Override
-  public Measurement measure(Subject subject, AnnotatedImage image, boolean pictures)
+  public Measurement measure(Subject subject, AnnotatedImage image, Wanted wanted)
       throws IOException {
     Annotation annotation = image.annotation();
     Photo photo = image.photo();
@@ -130,10 +130,11 @@ public record Discrimination(List<Variant> methods, Upsampling upsampling) imple
         subject.explainer().explain(List.of(subject.explainer().input(photo)), all, targets);
     List<Observation> observations = new ArrayList<>();
     List<Picture> gallery = new ArrayList<>();
+    KeptMaps maps = new KeptMaps(wanted);
     for (int c = 0; c < 2; c++) {
       List<Box> own = annotation.boxes(classes.get(c));
       List<Box> other = annotation.boxes(classes.get(1 - c));
-      if (pictures) {
+      if (wanted.pictures()) {
         gallery.add(
             new Picture(
                 subject.classes().classes().get(classes.get(c)),
@@ -142,18 +143,20 @@ public record Discrimination(List<Variant> methods, Upsampling upsampling) imple
       for (int m = 0; m < all.size(); m++) {
         Explanation explanation = explanations.get(2 * m + c);
         String variant = methods.get(m).name();
+        maps.add(variant, explanation);
         double margin = margin(MapOnPhoto.of(explanation, upsampling, photo), own, other);
         double right = Double.isNaN(margin) ? Double.NaN : margin > 0 ? 100 : margin < 0 ? 0 : 50;
         observations.add(RIGHT.observe(variant, "", right));
         observations.add(MARGIN.observe(variant, "", margin));
-        if (pictures) {
+        if (wanted.pictures()) {
           gallery.add(new Picture(variant, explanation.picture()));
         }
       }
     }
     Map<String, String> details = new LinkedHashMap<>();
     details.put("classes", subject.classes().names(classes));
-    return new Measurement(observations, details, annotation.remarks(), gallery, Map.of());
+    return new Measurement(
+        observations, details, annotation.remarks(), gallery, maps.byName(), Map.of());
   }
 
   /** NaN where neither category's boxes have a pixel of their own with energy. */

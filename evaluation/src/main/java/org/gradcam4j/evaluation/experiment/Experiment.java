@@ -49,9 +49,9 @@ public interface Experiment {
    *
    * @param subject the network
    * @param image the image
-   * @param pictures whether pictures for a gallery are wanted
+   * @param wanted what else is wanted of it
    * @throws IOException if photo or annotation are broken: the image then counts as failed
    * @throws IllegalArgumentException likewise
    */
-  Measurement measure(Subject subject, AnnotatedImage image, boolean pictures) throws IOException;
+  Measurement measure(Subject subject, AnnotatedImage image, Wanted wanted) throws IOException;
 }

@@ -100,7 +100,7 @@ public record Failures(List<Variant> methods, Upsampling upsampling) implements 
 
   /** Pictures of every misclassified image: these are what the experiment is for. */
   @Override
-  public Measurement measure(Subject subject, AnnotatedImage image, boolean pictures)
+  public Measurement measure(Subject subject, AnnotatedImage image, Wanted wanted)
       throws IOException {
     Annotation annotation = image.annotation();
     Photo photo = image.photo();
@@ -111,6 +111,7 @@ public record Failures(List<Variant> methods, Upsampling upsampling) implements 
     List<Observation> observations = new ArrayList<>();
     observations.add(ERROR.observe("", "", right ? 0 : 100));
     List<Picture> gallery = new ArrayList<>();
+    KeptMaps maps = new KeptMaps(wanted);
     int truth = annotation.classes().get(0);
     Prediction score = predictions.get(subject.classes().toNetwork(truth));
     if (!right) {
@@ -130,6 +131,7 @@ public record Failures(List<Variant> methods, Upsampling upsampling) implements 
       for (int m = 0; m < all.size(); m++) {
         for (int t = 0; t < 2; t++) {
           Explanation explanation = explanations.get(2 * m + t);
+          maps.add(methods.get(m).name(), explanation);
           if (!boxes.isEmpty()) {
             SaliencyMap map = MapOnPhoto.of(explanation, upsampling, photo);
             observations.add(
@@ -152,6 +154,7 @@ public record Failures(List<Variant> methods, Upsampling upsampling) implements 
         details(subject, truth, predicted, score, rank(predictions, score)),
         annotation.remarks(),
         gallery,
+        maps.byName(),
         Map.of());
   }
 

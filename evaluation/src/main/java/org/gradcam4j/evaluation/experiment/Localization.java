@@ -103,7 +103,7 @@ public record Localization(List<Variant> methods, BoxRule box, Upsampling upsamp
   }
 
   @Override
-  public Measurement measure(Subject subject, AnnotatedImage image, boolean pictures)
+  public Measurement measure(Subject subject, AnnotatedImage image, Wanted wanted)
       throws IOException {
     Annotation annotation = image.annotation();
     Photo photo = image.photo();
@@ -114,7 +114,8 @@ public record Localization(List<Variant> methods, BoxRule box, Upsampling upsamp
     int guesses = explanations.size() / all.size();
     List<Observation> observations = new ArrayList<>();
     List<Picture> gallery = new ArrayList<>();
-    if (pictures) {
+    KeptMaps maps = new KeptMaps(wanted);
+    if (wanted.pictures()) {
       gallery.add(
           new Picture(
               "annotated", Marked.with(photo.toBufferedImage(), truth(annotation), List.of())));
@@ -127,6 +128,7 @@ public record Localization(List<Variant> methods, BoxRule box, Upsampling upsamp
             new Guess(
                 subject.classes().toDataset(explanation.target().index()),
                 box.box(MapOnPhoto.of(explanation, upsampling, photo))));
+        maps.add(methods.get(m).name(), explanation);
       }
       if (m == 0) {
         observations.addAll(LocalizationError.classification(boxes, annotation.classes()));
@@ -136,7 +138,7 @@ public record Localization(List<Variant> methods, BoxRule box, Upsampling upsamp
         observations.addAll(
             LocalizationError.localization(methods.get(m).name(), boxes, annotation::boxes));
       }
-      if (pictures) {
+      if (wanted.pictures()) {
         gallery.add(picture(methods.get(m), own.get(0), annotation, boxes.get(0)));
       }
     }
@@ -145,6 +147,7 @@ public record Localization(List<Variant> methods, BoxRule box, Upsampling upsamp
         details(subject, annotation, explanations.get(0).predictions()),
         annotation.remarks(),
         gallery,
+        maps.byName(),
         Map.of());
   }
 

@@ -80,7 +80,7 @@ public record MapComparison(
   }
 
   @Override
-  public Measurement measure(Subject subject, AnnotatedImage image, boolean pictures)
+  public Measurement measure(Subject subject, AnnotatedImage image, Wanted wanted)
       throws IOException {
     Annotation annotation = image.annotation();
     Photo photo = image.photo();
@@ -91,6 +91,7 @@ public record MapComparison(
     List<Integer> chosen = classes.of(annotation, predictions, subject.classes());
     List<Observation> observations = new ArrayList<>();
     List<Picture> gallery = new ArrayList<>();
+    KeptMaps kept = new KeptMaps(wanted);
     Map<String, Double> milliseconds = new LinkedHashMap<>();
     if (chosen.isEmpty()) {
       predictions = predict(subject, input);
@@ -114,22 +115,24 @@ public record MapComparison(
                 subject.classes().toNetwork(chosen.get(c)),
                 maps);
         for (Variant variant : methods) {
+          kept.add(variant.name(), maps.get(variant.method()).explanation());
           for (Measure measure : measures) {
             observations.addAll(measure.observe(shown, variant, maps.get(variant.method())));
           }
         }
-        if (pictures && c == 0) {
+        if (wanted.pictures() && c == 0) {
           gallery.addAll(pictures(shown));
         }
       }
-      if (pictures) {
+      if (wanted.pictures()) {
         milliseconds.putAll(cost(subject, input, chosen.get(0)));
       }
     }
     Map<String, String> details = new LinkedHashMap<>();
     details.put("classes", subject.classes().names(annotation.classes()));
     details.put("predicted", predictions.get(ClassChoice.highest(predictions)).label());
-    return new Measurement(observations, details, annotation.remarks(), gallery, milliseconds);
+    return new Measurement(
+        observations, details, annotation.remarks(), gallery, kept.byName(), milliseconds);
   }
 
   private static List<Prediction> predict(Subject subject, NetworkInput input) {

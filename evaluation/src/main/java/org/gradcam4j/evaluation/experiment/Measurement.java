@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Map;
 import org.gradcam4j.evaluation.metric.Observation;
+import org.gradcam4j.method.SaliencyMap;
 
 /**
  * What an experiment found out of an image.
@@ -13,6 +14,7 @@ import org.gradcam4j.evaluation.metric.Observation;
  *     {@code tench}, {@code truth} to {@code goldfish}
  * @param remarks what is odd about the image, one line each
  * @param pictures for a gallery; empty unless asked for
+ * @param maps the maps that were measured, by name, {@code grad-cam/dog}; empty unless asked for
  * @param milliseconds the cost of what is compared, by variant; it varies from run to run and so is
  *     no observation
  */
@@ -21,6 +23,7 @@ public record Measurement(
     Map<String, String> details,
     List<String> remarks,
     List<Picture> pictures,
+    Map<String, SaliencyMap> maps,
     Map<String, Double> milliseconds) {
   /**
    * A picture for a gallery.

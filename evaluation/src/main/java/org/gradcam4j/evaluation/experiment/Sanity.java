@@ -82,7 +82,7 @@ public record Sanity(List<Variant> methods, List<Stage> stages, Upsampling upsam
   }
 
   @Override
-  public Measurement measure(Subject subject, AnnotatedImage image, boolean pictures)
+  public Measurement measure(Subject subject, AnnotatedImage image, Wanted wanted)
       throws IOException {
     Annotation annotation = image.annotation();
     NetworkInput input = subject.explainer().input(image.photo());
@@ -92,8 +92,12 @@ public record Sanity(List<Variant> methods, List<Stage> stages, Upsampling upsam
     Prediction predicted = trained.get(0).target();
     List<Observation> observations = new ArrayList<>();
     List<Picture> gallery = new ArrayList<>();
-    if (pictures) {
+    KeptMaps maps = new KeptMaps(wanted);
+    if (wanted.pictures()) {
       trained.forEach(e -> gallery.add(new Picture(e.method().name() + ", trained", e.picture())));
+    }
+    for (int m = 0; m < all.size(); m++) {
+      maps.add(methods.get(m).name(), trained.get(m));
     }
     for (Stage stage : stages) {
       List<Explanation> random =
@@ -102,18 +106,20 @@ public record Sanity(List<Variant> methods, List<Stage> stages, Upsampling upsam
               .explain(List.of(input), all, List.of(Target.classIndex(predicted.index())));
       for (int m = 0; m < all.size(); m++) {
         String variant = variant(methods.get(m), stage);
+        maps.add(variant, random.get(m));
         observations.addAll(
             MapSimilarity.of(
                 variant,
                 MapOnPhoto.onInput(trained.get(m), upsampling),
                 MapOnPhoto.onInput(random.get(m), upsampling)));
-        if (pictures) {
+        if (wanted.pictures()) {
           gallery.add(new Picture(variant, random.get(m).picture()));
         }
       }
     }
     Map<String, String> details = new LinkedHashMap<>();
     details.put("predicted", predicted.label());
-    return new Measurement(observations, details, annotation.remarks(), gallery, Map.of());
+    return new Measurement(
+        observations, details, annotation.remarks(), gallery, maps.byName(), Map.of());
   }
 }

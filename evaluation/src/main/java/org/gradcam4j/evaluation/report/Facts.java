@@ -2,8 +2,10 @@ package org.gradcam4j.evaluation.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.gradcam4j.evaluation.run.RunConfiguration;
@@ -74,17 +76,46 @@ final class Facts {
               field ->
                   settings(
                       field.getValue(),
-                      way.isEmpty()
-                          ? words(field.getKey())
-                          : way + ": " + words(field.getKey()).toLowerCase(Locale.ROOT),
+                      way.isEmpty() ? words(field.getKey()) : way(way, field.getKey()),
                       into));
+    } else if (isOfRecords(node)) {
+      records(node, way, into);
     } else if (!way.isEmpty()) {
       into.add(new Fact(way, value(node)));
     }
   }
 
+  private static String way(String way, String field) {
+    return way + ": " + words(field).toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether an array is of objects that say more than their name. */
+  private static boolean isOfRecords(JsonNode node) {
+    return node.isArray()
+        && !node.isEmpty()
+        && StreamSupport.stream(node.spliterator(), false)
+            .allMatch(element -> element.isObject() && element.size() > 1);
+  }
+
+  /** Each has its first field for a name, with a number where several have the same. */
+  private static void records(JsonNode array, String way, List<Fact> into) {
+    Map<String, Integer> count = new HashMap<>();
+    for (JsonNode element : array) {
+      List<Map.Entry<String, JsonNode>> fields = List.copyOf(element.properties());
+      String name = value(fields.get(0).getValue());
+      int number = count.merge(name, 1, Integer::sum);
+      String own = way + ": " + name + (number == 1 ? "" : " " + number);
+      for (Map.Entry<String, JsonNode> field : fields.subList(1, fields.size())) {
+        boolean alone = fields.size() == 2 && field.getValue().isValueNode();
+        settings(field.getValue(), alone ? own : way(own, field.getKey()), into);
+      }
+    }
+  }
+
   private static String value(JsonNode node) {
-    if (node.isNull() || node.isContainerNode() && node.isEmpty()) {
+    if (node.isNull()
+        || node.isContainerNode() && node.isEmpty()
+        || node.isTextual() && node.asText().isEmpty()) {
       return "none";
     }
     if (node.isBoolean()) {
@@ -94,6 +125,9 @@ final class Facts {
       return StreamSupport.stream(node.spliterator(), false)
           .map(Facts::value)
           .collect(Collectors.joining(", "));
+    }
+    if (node.isObject() && node.size() == 1) {
+      return value(node.elements().next());
     }
     if (node.isObject()) {
       return settings(node).stream()

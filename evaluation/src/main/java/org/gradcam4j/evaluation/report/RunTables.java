@@ -229,24 +229,27 @@ record RunTables(
 
   private static List<Row> beside(MeasuredRun run, Metric metric, Published published) {
     return run.variants(metric).stream()
-        .filter(
-            variant ->
-                method(variant).equals(published.variant()) || variant.equals(published.variant()))
+        .filter(variant -> isOf(published, variant))
         .map(
             variant ->
                 new Row(
                     MeasuredRun.name(metric, variant),
                     List.of(
-                        Cell.number(plain(published.value()), ""),
+                        Cell.number(exactly(published.value()).toPlainString(), ""),
                         Cell.text(published.setting()),
                         Cell.text(published.source()),
                         cell(run.entry(metric, variant).get(), run.decimals(metric), ""))))
         .toList();
   }
 
-  /** As the paper prints it: with as many decimals as it has. */
-  private static String plain(double value) {
-    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+  /** Whether a published figure is of a variant's method. */
+  static boolean isOf(Published published, String variant) {
+    return method(variant).equals(published.variant()) || variant.equals(published.variant());
+  }
+
+  /** With as many decimals as the paper prints, but for zeros at the end. */
+  static BigDecimal exactly(double published) {
+    return BigDecimal.valueOf(published).stripTrailingZeros();
   }
 
   /** The method of a variant {@code method@layer}. */

@@ -14,6 +14,7 @@ import org.gradcam4j.evaluation.metric.Observation;
  * @param details what is worth reading beside them
  * @param remarks what is odd about it
  * @param pictures its pictures' files in the run's folder, with their captions
+ * @param maps the file with its maps in the folder {@code maps}; null if they are not kept
  * @param milliseconds the cost of what is compared, by variant
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -24,6 +25,7 @@ public record ImageRecord(
     Map<String, String> details,
     List<String> remarks,
     List<PictureFile> pictures,
+    String maps,
     Map<String, Double> milliseconds) {
   /**
    * A picture of a gallery.
@@ -44,13 +46,13 @@ public record ImageRecord(
 
   /** Of an image that could not be measured. */
   static ImageRecord failed(String image, String failure) {
-    return new ImageRecord(image, failure, null, null, null, null, null);
+    return new ImageRecord(image, failure, null, null, null, null, null, null);
   }
 
   /** The same with its pictures under other names. */
   ImageRecord with(List<PictureFile> otherPictures) {
     return new ImageRecord(
-        image, failure, observations, details, remarks, otherPictures, milliseconds);
+        image, failure, observations, details, remarks, otherPictures, maps, milliseconds);
   }
 
   /** Whether it was measured. */

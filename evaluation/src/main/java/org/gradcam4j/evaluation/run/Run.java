@@ -44,10 +44,19 @@ public record Run(
     return ids.stream().filter(id -> !done.contains(id)).toList();
   }
 
+  /** The file with an image's maps; nothing where there is none. */
+  public Optional<Path> maps(ImageRecord record) {
+    if (record.maps() == null || !record.maps().matches("[A-Za-z0-9_.~%-]+\\.npz")) {
+      return Optional.empty();
+    }
+    return Optional.of(folder.resolve(RunFolder.MAPS).resolve(record.maps()))
+        .filter(Files::isRegularFile);
+  }
+
   /** A picture's file; nothing where it is not there. */
   public Optional<Path> picture(ImageRecord.PictureFile picture) {
     // A name that leads elsewhere would put a foreign file into what is passed on.
-    if (picture.file() == null || !picture.file().matches("[A-Za-z0-9_.-]+\\.jpe?g")) {
+    if (picture.file() == null || !picture.file().matches("[A-Za-z0-9_.~%-]+\\.jpe?g")) {
       return Optional.empty();
     }
     return Optional.of(folder.resolve(RunFolder.PICTURES).resolve(picture.file()))

@@ -27,6 +27,7 @@ import org.gradcam4j.file.Sha256;
  * @param notes what a reader must know
  * @param data the data
  * @param network the network
+ * @param maps whether each image's maps are kept
  * @param provenance where and by what it is done; when a run is resumed it may differ, and what it
  *     does not say anew stays
  */
@@ -42,6 +43,7 @@ public record RunConfiguration(
     List<String> notes,
     Data data,
     Network network,
+    boolean maps,
     Map<String, String> provenance) {
   /** The format that this version writes. */
   public static final int FORMAT = 1;
@@ -67,6 +69,7 @@ public record RunConfiguration(
         notes,
         otherData,
         network,
+        maps,
         otherProvenance);
   }
 

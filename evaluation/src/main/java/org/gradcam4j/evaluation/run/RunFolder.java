@@ -15,6 +15,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.gradcam4j.file.Atomically;
+import org.gradcam4j.image.Npz;
+import org.gradcam4j.method.SaliencyMap;
 
 /**
  * A run on the disk, which only one process writes at a time:
@@ -31,6 +34,7 @@ import org.gradcam4j.file.Atomically;
  * images.txt      the ids of its images, one a line
  * records.jsonl   one line an image, in the order in which they were done, see {@link ImageRecord}
  * pictures/       pictures for galleries
+ * maps/           the maps that were measured, where they are kept: a NumPy archive an image
  * summary.json    the figures, once all images are done, see {@link Summary}
  * </pre>
  *
@@ -44,6 +48,7 @@ public final class RunFolder implements AutoCloseable {
   static final String RECORDS = "records.jsonl";
   static final String SUMMARY = "summary.json";
   static final String PICTURES = "pictures";
+  static final String MAPS = "maps";
   private static final String LOCK = ".lock";
 
   static final ObjectMapper JSON =
@@ -56,6 +61,7 @@ public final class RunFolder implements AutoCloseable {
   private final FileChannel lockFile;
   private final FileLock lock;
   private final FileChannel records;
+  private final boolean keepsMaps;
   private final Map<String, ImageRecord> done;
 
   private RunFolder(
@@ -63,11 +69,13 @@ public final class RunFolder implements AutoCloseable {
       FileChannel lockFile,
       FileLock lock,
       FileChannel records,
+      boolean keepsMaps,
       Map<String, ImageRecord> done) {
     this.folder = folder;
     this.lockFile = lockFile;
     this.lock = lock;
     this.records = records;
+    this.keepsMaps = keepsMaps;
     this.done = done;
   }
 
@@ -111,7 +119,7 @@ public final class RunFolder implements AutoCloseable {
       records.truncate(whole);
       records.position(whole);
       opened = true;
-      return new RunFolder(folder, lockFile, lock, records, done);
+      return new RunFolder(folder, lockFile, lock, records, configuration.maps(), done);
     } finally {
       if (!opened) {
         lockFile.close();
@@ -183,6 +191,23 @@ public final class RunFolder implements AutoCloseable {
   void picture(String name, byte[] bytes) throws IOException {
     Path pictures = Files.createDirectories(folder.resolve(PICTURES));
     write(pictures.resolve(name), bytes);
+  }
+
+  /** Whether images' maps are kept. */
+  boolean keepsMaps() {
+    return keepsMaps;
+  }
+
+  /** Writes an image's maps. */
+  void maps(String name, Map<String, SaliencyMap> maps) throws IOException {
+    List<Npz.Entry> arrays = new ArrayList<>();
+    maps.forEach((array, map) -> arrays.add(new Npz.Entry(array, map.values(), map.shape())));
+    Npz.write(folder.resolve(MAPS).resolve(name), arrays);
+  }
+
+  /** Writes an image's maps that were written before. */
+  void maps(String name, byte[] archive) throws IOException {
+    write(Files.createDirectories(folder.resolve(MAPS)).resolve(name), archive);
   }
 
   private static void write(Path file, byte[] bytes) throws IOException {

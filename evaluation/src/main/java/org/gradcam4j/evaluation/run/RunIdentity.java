@@ -50,6 +50,8 @@ final class RunIdentity {
     ObjectNode asked = configuration.deepCopy();
     asked.remove(List.of("provenance", "title", "description", "notes", "published"));
     removeFromData(asked, List.of("path", "problems"));
+    // Not in runs that were begun before maps could be kept.
+    asked.put("maps", asked.path("maps").asBoolean());
     return asked;
   }
 

@@ -143,12 +143,21 @@ public final class RunMerge {
         if (Thread.interrupted()) {
           throw new InterruptedIOException("merging was interrupted: nothing is left of it");
         }
+        copyMaps(source, merged);
         merged.append(copyPictures(source, merged, files));
       }
     }
     Run run = RunFolder.read(folder);
     if (run.missing().isEmpty()) {
       RunFolder.summarise(run);
+    }
+  }
+
+  /** Their names are the images' own, so that they clash with no others. */
+  private static void copyMaps(Source source, RunFolder merged) throws IOException {
+    Optional<Path> maps = source.run().maps(source.record());
+    if (maps.isPresent()) {
+      merged.maps(source.record().maps(), Files.readAllBytes(maps.get()));
     }
   }
 

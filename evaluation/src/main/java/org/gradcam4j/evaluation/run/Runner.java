@@ -14,9 +14,13 @@ import org.gradcam4j.evaluation.experiment.Experiment;
 import org.gradcam4j.evaluation.experiment.Measurement;
 import org.gradcam4j.evaluation.experiment.Measurement.Picture;
 import org.gradcam4j.evaluation.experiment.Subject;
+import org.gradcam4j.evaluation.experiment.Wanted;
 import org.gradcam4j.evaluation.run.ImageRecord.PictureFile;
 
-/** Goes through the images of a run that are not done yet. */
+/**
+ * Goes through the images of a run that are not done yet. Where there is an image's record, all
+ * files that it names are there.
+ */
 public final class Runner {
   /** Is told how far the run is. */
   @FunctionalInterface
@@ -96,15 +100,22 @@ public final class Runner {
     String id = task.image().id();
     Measurement measurement;
     try {
-      measurement = experiment.measure(subject, task.image(), task.pictures());
+      measurement =
+          experiment.measure(
+              subject, task.image(), new Wanted(task.pictures(), folder.keepsMaps()));
     } catch (IOException | IllegalArgumentException e) {
       return ImageRecord.failed(id, oneLine(e));
     }
     List<PictureFile> files = new ArrayList<>();
     for (Picture picture : measurement.pictures()) {
-      String name = id.replaceAll("[^A-Za-z0-9_.-]", "_") + "-" + (files.size() + 1) + ".jpg";
+      String name = FileNames.of(id) + "-" + (files.size() + 1) + ".jpg";
       folder.picture(name, jpeg(picture.image()));
       files.add(new PictureFile(picture.caption(), name));
+    }
+    String maps = null;
+    if (!measurement.maps().isEmpty()) {
+      maps = FileNames.of(id) + ".npz";
+      folder.maps(maps, measurement.maps());
     }
     return new ImageRecord(
         id,
@@ -113,6 +124,7 @@ public final class Runner {
         measurement.details(),
         measurement.remarks(),
         files,
+        maps,
         measurement.milliseconds());
   }
 

@@ -1,6 +1,7 @@
 package org.gradcam4j.evaluation.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.awt.Color;
 import java.awt.GradientPaint;
@@ -50,6 +51,7 @@ final class FakeRun {
   String network = "resnet50";
   String data = "ILSVRC val";
   private int pictures;
+  private boolean methodsInSettings;
 
   static Metric metric(String name, Direction direction, Unit unit) {
     return new Metric(
@@ -148,7 +150,7 @@ final class FakeRun {
     details.put("truth", ids.size() % 3 == 0 ? "tench, Tinca tinca" : "golden retriever");
     details.put("predicted", ids.size() % 5 == 0 ? "Labrador retriever" : details.get("truth"));
     details.put("confidence", "0." + (10 + ids.size() * 37 % 90));
-    records.add(new ImageRecord(id, null, observations, details, null, null, costs));
+    records.add(new ImageRecord(id, null, observations, details, null, null, null, costs));
   }
 
   /** Gives a record other contents. */
@@ -163,6 +165,7 @@ final class FakeRun {
             r.details(),
             remarks,
             r.pictures(),
+            r.maps(),
             r.milliseconds()));
   }
 
@@ -172,11 +175,25 @@ final class FakeRun {
     return this;
   }
 
+  /** The settings name each variant's method, as those of experiments do. */
+  FakeRun methodsInSettings() {
+    methodsInSettings = true;
+    return this;
+  }
+
   Path write(Path folder) throws IOException {
     Files.createDirectories(folder.resolve("pictures"));
     ObjectNode settings = json.createObjectNode();
     settings.put("threshold", 0.15).put("mapUpsampling", "HALF_PIXEL_BILINEAR");
-    settings.put("strictlyAbove", false).putArray("methods").add("grad-cam").add("c-mwp");
+    ArrayNode methods = settings.put("strictlyAbove", false).putArray("methods");
+    if (methodsInSettings) {
+      for (String variant : variants) {
+        String layer = variant.substring(variant.indexOf('@') + 1);
+        methods.addObject().put("name", variant).put("method", "Some[layer=" + layer + "]");
+      }
+    } else {
+      methods.add("grad-cam").add("c-mwp");
+    }
     settings.putObject("occlusion").put("patchSize", 45).putNull("padding");
     RunConfiguration configuration =
         new RunConfiguration(
@@ -197,6 +214,7 @@ final class FakeRun {
                 "layer4",
                 "float",
                 "the whole image to 224x224, antialiased; RGB, mean .485 .456 .406"),
+            false,
             Map.of("gradcam4j", "0.1.0", "machine", "2 cores"));
     json.writeValue(folder.resolve("run.json").toFile(), configuration);
     Files.writeString(folder.resolve("images.txt"), String.join("\n", ids) + "\n");
@@ -236,6 +254,7 @@ final class FakeRun {
         r.details(),
         r.remarks(),
         files,
+        r.maps(),
         r.milliseconds());
   }
 }

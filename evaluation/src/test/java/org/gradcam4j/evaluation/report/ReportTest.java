@@ -228,6 +228,7 @@ class ReportTest {
             Map.of(NASTY, NASTY),
             List.of(NASTY),
             r.pictures(),
+            r.maps(),
             Map.of(NASTY, 1.0)));
     run.change(1, NASTY, null);
     Path written = run.pictures(1).write(folder.resolve("a & <b>"));

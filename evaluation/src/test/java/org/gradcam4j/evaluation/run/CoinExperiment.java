@@ -14,12 +14,14 @@ import org.gradcam4j.evaluation.experiment.Experiment;
 import org.gradcam4j.evaluation.experiment.Measurement;
 import org.gradcam4j.evaluation.experiment.Measurement.Picture;
 import org.gradcam4j.evaluation.experiment.Subject;
+import org.gradcam4j.evaluation.experiment.Wanted;
 import org.gradcam4j.evaluation.metric.Aggregation;
 import org.gradcam4j.evaluation.metric.Metric;
 import org.gradcam4j.evaluation.metric.Metric.Direction;
 import org.gradcam4j.evaluation.metric.Metric.Unit;
 import org.gradcam4j.evaluation.metric.Observation;
 import org.gradcam4j.image.Photo;
+import org.gradcam4j.method.SaliencyMap;
 
 /**
  * An experiment without a network: numbers that depend on the image alone, some milliseconds each.
@@ -32,6 +34,8 @@ record CoinExperiment(int sides) implements Experiment {
           metric("toss", Aggregation.MEAN),
           metric("toss-by-class", Aggregation.MEAN_OF_GROUPS),
           metric("best-toss", Aggregation.LARGEST_COLUMN));
+
+  static final float[] MAP = {0.5f, -2};
 
   private static Metric metric(String name, Aggregation aggregation) {
     return new Metric(name, Direction.HIGHER, Unit.NUMBER, aggregation, "a number", "a test");
@@ -63,7 +67,7 @@ record CoinExperiment(int sides) implements Experiment {
   }
 
   @Override
-  public Measurement measure(Subject subject, AnnotatedImage image, boolean pictures)
+  public Measurement measure(Subject subject, AnnotatedImage image, Wanted wanted)
       throws IOException {
     if (image.id().endsWith("7")) {
       throw new IOException(image.id() + ": cannot be tossed");
@@ -83,12 +87,19 @@ record CoinExperiment(int sides) implements Experiment {
       observations.add(new Observation("best-toss", variant, "", toss, toss / 2, 1 - toss));
     }
     List<Picture> shown =
-        pictures
+        wanted.pictures()
             ? List.of(new Picture("a toss", new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB)))
             : List.of();
     List<String> remarks = image.id().endsWith("3") ? List.of("odd") : List.of();
+    Map<String, SaliencyMap> maps =
+        wanted.maps() ? Map.of("left/x", new SaliencyMap(1, 1, 2, MAP)) : Map.of();
     return new Measurement(
-        observations, Map.of("group", "x"), remarks, shown, Map.of("left", random.nextDouble()));
+        observations,
+        Map.of("group", "x"),
+        remarks,
+        shown,
+        maps,
+        Map.of("left", random.nextDouble()));
   }
 
   static List<AnnotatedImage> images(int count) {
@@ -112,12 +123,12 @@ record CoinExperiment(int sides) implements Experiment {
     }
   }
 
-  static RunConfiguration configuration(CoinExperiment experiment, int images) {
-    return configuration(experiment, images(images), "all");
+  static RunConfiguration configuration(CoinExperiment experiment, int images, boolean maps) {
+    return configuration(experiment, images(images), "all", maps);
   }
 
   static RunConfiguration configuration(
-      CoinExperiment experiment, List<AnnotatedImage> images, String selection) {
+      CoinExperiment experiment, List<AnnotatedImage> images, String selection, boolean maps) {
     List<String> ids = images.stream().map(AnnotatedImage::id).toList();
     return new RunConfiguration(
         RunConfiguration.FORMAT,
@@ -138,12 +149,18 @@ record CoinExperiment(int sides) implements Experiment {
             RunConfiguration.Data.checksum(ids),
             List.of()),
         new RunConfiguration.Network("none", "", "none", "FLOAT", "none"),
+        maps,
         Map.of("java", System.getProperty("java.version")));
   }
 
   /** Does a run, or what is left of it. */
   static void run(Path folder, int images, int threads) throws IOException, InterruptedException {
-    run(folder, new CoinExperiment(3), images(images), "all", threads);
+    run(folder, images, threads, false);
+  }
+
+  static void run(Path folder, int images, int threads, boolean maps)
+      throws IOException, InterruptedException {
+    run(folder, new CoinExperiment(3), images(images), "all", threads, maps);
   }
 
   /** Does a run of these images, or what is left of it. */
@@ -152,11 +169,12 @@ record CoinExperiment(int sides) implements Experiment {
       CoinExperiment experiment,
       List<AnnotatedImage> images,
       String selection,
-      int threads)
+      int threads,
+      boolean maps)
       throws IOException, InterruptedException {
     List<String> ids = images.stream().map(AnnotatedImage::id).toList();
     try (RunFolder run =
-        RunFolder.open(folder, configuration(experiment, images, selection), ids)) {
+        RunFolder.open(folder, configuration(experiment, images, selection, maps), ids)) {
       new Runner(run, experiment, null, threads, 5).run(images, (done, of, record) -> {});
     }
     RunFolder.summarise(RunFolder.read(folder));
@@ -164,6 +182,10 @@ record CoinExperiment(int sides) implements Experiment {
 
   /** A process that can be killed: folder, images, threads. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    run(Path.of(arguments[0]), Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+    run(
+        Path.of(arguments[0]),
+        Integer.parseInt(arguments[1]),
+        Integer.parseInt(arguments[2]),
+        true);
   }
 }

@@ -12,7 +12,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipFile;
 import org.gradcam4j.evaluation.data.AnnotatedImage;
+import org.gradcam4j.image.Npy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +31,7 @@ class RunFolderTest {
   @Test
   void neitherThreadsNorKillsChangeTheSummary() throws Exception {
     Path whole = folder.resolve("whole");
-    CoinExperiment.run(whole, IMAGES, 3);
+    CoinExperiment.run(whole, IMAGES, 3, true);
     Path killed = folder.resolve("killed");
     Random random = new Random(1);
     int kills = 0;
@@ -48,6 +50,12 @@ class RunFolderTest {
     List<String> lines = Files.readAllLines(killed.resolve(RunFolder.RECORDS));
     assertThat(lines.stream().filter(line -> !line.contains("\"failure\"")))
         .hasSize(IMAGES - IMAGES / 10);
+    for (ImageRecord record : RunFolder.read(killed).records()) {
+      if (record.measured()) {
+        assertThat(killed.resolve("maps").resolve(record.maps()))
+            .hasSameBinaryContentAs(whole.resolve("maps").resolve(record.maps()));
+      }
+    }
   }
 
   private static Process start(Path run, int threads) throws IOException {
@@ -111,8 +119,44 @@ class RunFolderTest {
   private RunFolder open(CoinExperiment experiment, int images) throws IOException {
     return RunFolder.open(
         folder,
-        CoinExperiment.configuration(experiment, images),
+        CoinExperiment.configuration(experiment, images, false),
         CoinExperiment.images(images).stream().map(AnnotatedImage::id).toList());
+  }
+
+  @Test
+  void mapsAreKeptWhereTheyAreAskedFor() throws Exception {
+    CoinExperiment.run(folder, 8, 2, true);
+    Path maps = folder.resolve("maps");
+    for (ImageRecord record : RunFolder.read(folder).records()) {
+      if (!record.measured()) {
+        assertThat(record.maps()).isNull();
+        continue;
+      }
+      assertThat(record.maps()).isEqualTo(record.image().replace(" ", "%20") + ".npz");
+      try (ZipFile zip = new ZipFile(maps.resolve(record.maps()).toFile())) {
+        Path array = folder.resolve("array.npy");
+        Files.write(array, zip.getInputStream(zip.getEntry("left/x.npy")).readAllBytes());
+        assertThat(Npy.read(array).floats()).isEqualTo(CoinExperiment.MAP);
+        assertThat(Npy.read(array).shape()).containsExactly(1, 2);
+      }
+    }
+    assertThat(maps.toFile().list()).hasSize(7);
+    CoinExperiment.run(folder.resolve("without"), 8, 2);
+    assertThat(folder.resolve("without").resolve("maps")).doesNotExist();
+  }
+
+  @Test
+  void whetherMapsAreKeptIsPartOfTheRun() throws Exception {
+    CoinExperiment.run(folder, 5, 1);
+    assertThatThrownBy(() -> CoinExperiment.run(folder, 5, 1, true))
+        .hasMessageContaining("is another: maps is false there and true now; resume it");
+    // As of a run that was begun before maps could be kept.
+    Path file = folder.resolve(RunFolder.CONFIGURATION);
+    String configuration = Files.readString(file);
+    Files.writeString(file, configuration.replace("\"maps\" : false,", ""));
+    assertThat(file).content().doesNotContain("maps");
+    CoinExperiment.run(folder, 5, 1);
+    assertThat(file).hasContent(configuration);
   }
 
   @Test
@@ -133,10 +177,10 @@ class RunFolderTest {
     List<AnnotatedImage> turned = new ArrayList<>(CoinExperiment.images(5));
     Collections.reverse(turned);
     String before = summary(folder);
-    CoinExperiment.run(folder, experiment, turned, "5 of 5, listed in all.txt", 1);
+    CoinExperiment.run(folder, experiment, turned, "5 of 5, listed in all.txt", 1, false);
     assertThat(summary(folder)).isEqualTo(before);
     List<AnnotatedImage> others = CoinExperiment.images(6).subList(1, 6);
-    assertThatThrownBy(() -> CoinExperiment.run(folder, experiment, others, "5 of 6", 1))
+    assertThatThrownBy(() -> CoinExperiment.run(folder, experiment, others, "5 of 6", 1, false))
         .hasMessageContaining(
             "data.selection is \"5 of 5, listed in all.txt\" there and \"5 of 6\" now");
   }

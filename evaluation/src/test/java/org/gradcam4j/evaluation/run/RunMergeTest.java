@@ -28,7 +28,7 @@ class RunMergeTest {
   @BeforeEach
   void oneRunOverAll() throws Exception {
     whole = folder.resolve("whole");
-    CoinExperiment.run(whole, IMAGES, 2);
+    CoinExperiment.run(whole, IMAGES, 2, true);
   }
 
   /** A run over every so many images from one on, in an order of its own. */
@@ -39,7 +39,7 @@ class RunMergeTest {
             IntStream.iterate(from, i -> i < IMAGES, i -> i + step).mapToObj(all::get).toList());
     Collections.shuffle(own, new Random(from));
     Path run = folder.resolve(name);
-    CoinExperiment.run(run, EXPERIMENT, own, own.size() + " of 60, listed in " + name, 2);
+    CoinExperiment.run(run, EXPERIMENT, own, own.size() + " of 60, listed in " + name, 2, true);
     return run;
   }
 
@@ -70,6 +70,10 @@ class RunMergeTest {
     assertThat(summary(four)).isEqualTo(summary(whole));
     assertThat(records(four)).isEqualTo(records(merge("same four", a, b, c, overlapping)));
     assertThat(RunFolder.read(four).ids()).isSorted().hasSize(IMAGES);
+    for (ImageRecord record : RunFolder.read(whole).records()) {
+      assertThat(four.resolve("maps").resolve(record.maps()))
+          .hasSameBinaryContentAs(whole.resolve("maps").resolve(record.maps()));
+    }
   }
 
   @Test
@@ -100,7 +104,7 @@ class RunMergeTest {
     assertThat(run.missing()).hasSize(IMAGES / 2 - 10);
     assertThat(run.summary().images()).isEqualTo(IMAGES);
     assertThat(merged.resolve(RunFolder.SUMMARY)).doesNotExist();
-    CoinExperiment.run(merged, IMAGES, 2);
+    CoinExperiment.run(merged, IMAGES, 2, true);
     assertThat(summary(merged)).isEqualTo(summary(whole));
     RunConfiguration resumed = RunFolder.read(merged).configuration();
     assertThat(resumed.data().selection()).isEqualTo("all");
@@ -151,7 +155,7 @@ class RunMergeTest {
   void runsThatDoNotGoTogetherAreRefused() throws Exception {
     Path a = part("a", 0, 2);
     Path other = folder.resolve("other");
-    CoinExperiment.run(other, new CoinExperiment(4), CoinExperiment.images(3), "3 of 60", 1);
+    CoinExperiment.run(other, new CoinExperiment(4), CoinExperiment.images(3), "3 of 60", 1, true);
     refused(
         "the runs in %s and %s cannot be merged: settings.sides is 3 in the first and 4 in the second"
             .formatted(a, other),
@@ -216,7 +220,8 @@ class RunMergeTest {
 
   private Path coins(String name, String id) throws Exception {
     Path run = folder.resolve(name);
-    CoinExperiment.run(run, EXPERIMENT, List.of(CoinExperiment.image(id)), "1 of 3, " + id, 1);
+    CoinExperiment.run(
+        run, EXPERIMENT, List.of(CoinExperiment.image(id)), "1 of 3, " + id, 1, false);
     return run;
   }
 
