@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
@@ -14,8 +15,11 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -54,6 +58,8 @@ public final class RunFolder implements AutoCloseable {
       new ObjectMapper()
           .registerModule(new RowsModule())
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  private static final ObjectReader RECORD =
+      JSON.readerFor(ImageRecord.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final ObjectMapper PRETTY = JSON.copy().enable(SerializationFeature.INDENT_OUTPUT);
 
   private final Path folder;
@@ -88,6 +94,12 @@ public final class RunFolder implements AutoCloseable {
       Files.createDirectories(folder);
     } catch (FileAlreadyExistsException e) {
       throw new IOException(folder + " is a file: expected a folder for the run", e);
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot make the folder %s for the run: %s".formatted(folder, reason(e)), e);
+    }
+    if (!Files.isWritable(folder)) {
+      throw new IOException("no permission to write to the folder " + folder);
     }
     Path file = folder.resolve(CONFIGURATION);
     if (!Files.exists(file)) {
@@ -201,21 +213,29 @@ public final class RunFolder implements AutoCloseable {
     int line = 1;
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == '\n') {
-        ImageRecord record;
-        try {
-          record = JSON.readValue(bytes, start, i - start, ImageRecord.class);
-        } catch (JsonProcessingException e) {
-          throw new IOException(
-              "%s:%d is no record (%s): remove the line, its image is then measured again"
-                  .formatted(file, line, e.getOriginalMessage()),
-              e);
-        }
+        ImageRecord record = record(bytes, start, i, file + ":" + line);
         into.put(record.image(), record);
         start = i + 1;
         line++;
       }
     }
     return start;
+  }
+
+  private static ImageRecord record(byte[] bytes, int from, int to, String place)
+      throws IOException {
+    String reason = "it names no image";
+    try {
+      ImageRecord record = RECORD.readValue(bytes, from, to - from);
+      if (record != null && record.image() != null) {
+        return record;
+      }
+    } catch (JsonProcessingException e) {
+      reason = reason(e);
+    }
+    throw new IOException(
+        "%s is no record (%s): remove the line, its image is then measured again"
+            .formatted(place, reason));
   }
 
   /** What was measured so far, by image. */
@@ -229,20 +249,48 @@ public final class RunFolder implements AutoCloseable {
     line.write(JSON.writeValueAsBytes(record));
     line.write('\n');
     ByteBuffer bytes = ByteBuffer.wrap(line.toByteArray());
-    while (bytes.hasRemaining()) {
-      records.write(bytes);
+    try {
+      while (bytes.hasRemaining()) {
+        records.write(bytes);
+      }
+    } catch (IOException e) {
+      throw cannotWrite(folder.resolve(RECORDS), e);
     }
     done.put(record.image(), record);
   }
 
   /** Writes a picture. */
   void picture(String name, byte[] bytes) throws IOException {
-    Path pictures = Files.createDirectories(folder.resolve(PICTURES));
-    write(pictures.resolve(name), bytes);
+    write(folder.resolve(PICTURES).resolve(name), bytes);
   }
 
   private static void write(Path file, byte[] bytes) throws IOException {
-    Atomically.write(file, (OutputStream out) -> out.write(bytes));
+    try {
+      Atomically.write(file, (OutputStream out) -> out.write(bytes));
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
+    }
+  }
+
+  private static IOException cannotWrite(Path file, IOException e) {
+    return new IOException(
+        "cannot write %s: %s; the same command resumes the run".formatted(file, reason(e)), e);
+  }
+
+  /** Java's file errors say little but the file's name, Jackson's where in its buffer it was. */
+  private static String reason(IOException e) {
+    if (e instanceof JsonProcessingException json) {
+      return json.getOriginalMessage().replaceAll("\\s*\\(start marker at .*", "");
+    }
+    if (e instanceof AccessDeniedException) {
+      return "no permission";
+    }
+    if (e instanceof NoSuchFileException) {
+      return "a folder on the way to it is not there";
+    }
+    return e instanceof FileSystemException file && file.getReason() != null
+        ? file.getReason()
+        : String.valueOf(e.getMessage());
   }
 
   /** Makes the figures of what is done, and writes them into its folder. */
@@ -262,7 +310,7 @@ public final class RunFolder implements AutoCloseable {
     try {
       configuration = JSON.treeToValue(read(folder, file), RunConfiguration.class);
     } catch (JsonProcessingException e) {
-      throw new IOException(file + " is no run's configuration: " + e.getOriginalMessage(), e);
+      throw new IOException(file + " is no run's configuration: " + reason(e), e);
     }
     if (configuration.format() != RunConfiguration.FORMAT) {
       throw new IOException(
@@ -282,8 +330,8 @@ public final class RunFolder implements AutoCloseable {
       return JSON.readTree(Files.readAllBytes(file));
     } catch (JsonProcessingException e) {
       throw new IOException(
-          "the run in %s has a damaged %s: %s"
-              .formatted(folder, CONFIGURATION, e.getOriginalMessage()),
+          "the run in %s has a damaged %s (%s): choose another folder, or delete this one"
+              .formatted(folder, CONFIGURATION, reason(e)),
           e);
     }
   }
