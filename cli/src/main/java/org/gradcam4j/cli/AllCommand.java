@@ -1,9 +1,11 @@
 package org.gradcam4j.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +22,13 @@ import picocli.CommandLine.Unmatched;
           + " of all.",
       "Other options, such as --model and --weights, are those of the experiments."
     },
-    footer = {"", "Example:", "  gradcam evaluate all --data shapes --out runs"})
+    footer = {
+      "",
+      "Examples:",
+      "  gradcam evaluate all --data shapes --out runs",
+      "  gradcam evaluate all --data VOCdevkit --model resnet50-voc.zip --limit 200 \\",
+      "    --out runs/voc"
+    })
 final class AllCommand implements Callable<Integer> {
   /** The whole harness in a minute or two. */
   private static final int SCENES = 8;
@@ -52,27 +60,42 @@ final class AllCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    // An option that an experiment does not know is told before the hours of those that do.
+    for (String experiment : experiments()) {
+      Optional<String> mistake = Gradcam.mistake(command(experiment));
+      if (mistake.isPresent()) {
+        throw new UserError("evaluate " + experiment + ": " + mistake.get());
+      }
+    }
     int code = Gradcam.OK;
     List<String> report = new ArrayList<>(List.of("report"));
     for (String experiment : experiments()) {
-      String run = out.resolve(experiment).toString();
-      List<String> command = new ArrayList<>(List.of("evaluate", experiment));
-      command.addAll(List.of("--data", data));
-      if (limit != null || data.equals(DataOptions.SHAPES)) {
-        command.addAll(List.of("--limit", Integer.toString(limit == null ? SCENES : limit)));
-      }
-      command.addAll(arguments);
-      command.addAll(List.of("--out", run));
-      int own = run(command);
+      int own = run(command(experiment));
       if (own >= Gradcam.USAGE) {
         return own;
       }
       code = Math.max(code, own);
-      report.add(run);
+      // There is no folder where no image takes part.
+      if (Files.isDirectory(out.resolve(experiment))) {
+        report.add(out.resolve(experiment).toString());
+      }
       spec.commandLine().getOut().println();
     }
+    if (report.size() == 1) {
+      return code;
+    }
     report.addAll(List.of("--out", out.resolve("report.html").toString()));
-    return Math.max(code, run(report));
+    return Math.max(code, run(report.toArray(String[]::new)));
+  }
+
+  private String[] command(String experiment) {
+    List<String> command = new ArrayList<>(List.of("evaluate", experiment, "--data", data));
+    if (limit != null || data.equals(DataOptions.SHAPES)) {
+      command.addAll(List.of("--limit", Integer.toString(limit == null ? SCENES : limit)));
+    }
+    command.addAll(arguments);
+    command.addAll(List.of("--out", out.resolve(experiment).toString()));
+    return command.toArray(String[]::new);
   }
 
   /** Those of {@link EvaluateCommand}, in its order. */
@@ -83,8 +106,7 @@ final class AllCommand implements Callable<Integer> {
         .toList();
   }
 
-  private int run(List<String> command) {
-    return Gradcam.run(
-        spec.commandLine().getOut(), spec.commandLine().getErr(), command.toArray(String[]::new));
+  private int run(String... command) {
+    return Gradcam.run(spec.commandLine().getOut(), spec.commandLine().getErr(), command);
   }
 }

@@ -29,7 +29,9 @@ final class DataOptions {
   @Option(
       names = "--split",
       paramLabel = "NAME",
-      description = "VOC: the list in ImageSets/Main (default: val).")
+      description =
+          "VOC: the list in ImageSets/Main, such as test or cat_val; a folder a class: the folder"
+              + " above these (default: val).")
   String split;
 
   @Option(

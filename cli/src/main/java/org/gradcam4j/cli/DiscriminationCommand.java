@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
     description = "Class discrimination in images of exactly two annotated categories.")
 final class DiscriminationCommand extends ExperimentCommand {
   @Override
-  List<String> defaultMethods(LoadedModel loaded) {
+  List<String> defaultMethods() {
     return List.of("guided-backprop", "guided-grad-cam", "deconvnet", "deconvnet-grad-cam");
   }
 

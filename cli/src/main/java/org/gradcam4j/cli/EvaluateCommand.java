@@ -14,7 +14,11 @@ import picocli.CommandLine.Spec;
       "",
       "A run lies in a folder: what was asked for, a record an image, and summary.json. The same"
           + " command resumes it where it was stopped; figures do not depend on that or on the"
-          + " number of threads."
+          + " number of threads. An image whose photo or annotation is broken is named, counted and"
+          + " left out; the same command tries it again.",
+      "",
+      "The network must have the data set's classes: 'gradcam head train' makes one for PASCAL VOC's"
+          + " and others."
     },
     subcommands = {
       LocalizationCommand.class,
@@ -36,7 +40,9 @@ import picocli.CommandLine.Spec;
       "    gradcam evaluate all --data shapes --out runs",
       "  The paper's table 1, with a network and images of yours:",
       "    gradcam evaluate localization --data ILSVRC --model resnet50 \\",
-      "      --method grad-cam,gradient,c-mwp --out runs/localization"
+      "      --method grad-cam,gradient,c-mwp --out runs/localization",
+      "  The page of figures, plots and pictures:",
+      "    gradcam report runs/localization"
     })
 final class EvaluateCommand implements Runnable {
   @Spec private CommandSpec spec;

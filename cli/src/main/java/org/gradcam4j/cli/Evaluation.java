@@ -18,6 +18,7 @@ import org.gradcam4j.evaluation.data.Selection;
 import org.gradcam4j.evaluation.experiment.ClassMap;
 import org.gradcam4j.evaluation.experiment.Experiment;
 import org.gradcam4j.evaluation.experiment.Subject;
+import org.gradcam4j.evaluation.run.ImageRecord;
 import org.gradcam4j.evaluation.run.Run;
 import org.gradcam4j.evaluation.run.RunConfiguration;
 import org.gradcam4j.evaluation.run.RunConfiguration.Data;
@@ -55,33 +56,49 @@ final class Evaluation {
    */
   int run(Maker made, Supplier<WeightStore> store) throws IOException, InterruptedException {
     int threads = options.threads();
+    int pictures = options.pictures();
     Dataset all = options.data.open();
     Selection selection = options.data.selection();
     Dataset selected = selection.apply(all);
+    selected.problems().forEach(problem -> err.println("gradcam: " + problem));
+    if (selected.images().isEmpty()) {
+      throw new UserError(
+          all.images().isEmpty()
+              ? "no images in %s, %s".formatted(all.name(), options.data.data)
+              : "--images and --only-class leave none of the %d images of %s"
+                  .formatted(all.images().size(), all.name()));
+    }
     options.device.use(err);
     try (LoadedModel loaded = ModelSource.load(options.model, options.modelOptions, store)) {
-      if (!loaded.assumed().isEmpty() && !options.data.isShapes()) {
-        err.println("gradcam: " + loaded.assumed());
-      }
-      Experiment experiment = made.experiment(loaded);
       Subject subject = subject(loaded, selected);
+      Experiment experiment = made.experiment(loaded);
       List<AnnotatedImage> images = taken(selected, experiment);
+      if (images.isEmpty()) {
+        err.printf(
+            "gradcam: %s: none of %d images takes part in %s%n",
+            selected.name(), selected.images().size(), experiment.name());
+        return Gradcam.SOME_FAILED;
+      }
       List<String> ids = images.stream().map(AnnotatedImage::id).toList();
       RunConfiguration configuration =
           configuration(experiment, loaded, data(selected, selection.describe(all, selected), ids));
       try (RunFolder folder = RunFolder.open(options.out, configuration, ids)) {
+        // That the network is the shipped one needs no word where the classes are its own.
+        if (options.model != null && !loaded.assumed().isEmpty()) {
+          err.println("gradcam: " + loaded.assumed());
+        }
         announce(experiment, configuration, folder, images.size());
         try (Progress progress = new Progress(err, experiment.name())) {
-          int before = folder.done().size();
-          new Runner(folder, experiment, subject, threads, options.pictures)
+          int before = measured(folder);
+          Remarks remarks = new Remarks(progress);
+          new Runner(folder, experiment, subject, threads, pictures)
               .run(
                   images,
                   (done, of, record) -> {
-                    if (!record.measured()) {
-                      progress.println("gradcam: " + record.image() + ": " + record.failure());
-                    }
+                    remarks.tell(record);
                     progress.show(share(done - before, of - before), done + " of " + of);
                   });
+          remarks.tellRest(options.out);
         }
       }
       // A reader of the folder sees what a reader of the report will see.
@@ -96,17 +113,59 @@ final class Evaluation {
     return of <= 0 ? 1 : Math.max(0, (double) done / of);
   }
 
-  private static Subject subject(LoadedModel loaded, Dataset dataset) {
-    int scores =
-        (int)
-            loaded
-                .explainer()
-                .plan()
-                .shapes(
-                    loaded.explainer().preprocessing().height(),
-                    loaded.explainer().preprocessing().width())
-                .get(loaded.explainer().plan().logits().index())[0];
-    ClassMap classes = ClassMap.of(dataset.classes(), loaded.explainer().labels(), scores);
+  /** Images of the run that need not be measured again. */
+  private static int measured(RunFolder folder) {
+    return (int) folder.done().values().stream().filter(ImageRecord::measured).count();
+  }
+
+  /** What is wrong with images: each failure, and the first of what is odd. */
+  private static final class Remarks {
+    private static final int TOLD = 10;
+
+    private final Progress progress;
+    private int images;
+
+    Remarks(Progress progress) {
+      this.progress = progress;
+    }
+
+    void tell(ImageRecord record) {
+      if (!record.measured()) {
+        progress.println("gradcam: " + record.image() + ": " + record.failure());
+      }
+      if (!record.remarks().isEmpty() && images++ < TOLD) {
+        record.remarks().forEach(remark -> progress.println("gradcam: " + remark));
+      }
+    }
+
+    void tellRest(Path run) {
+      if (images > TOLD) {
+        progress.println(
+            "gradcam: remarks on %d more images are in the report of %s"
+                .formatted(images - TOLD, run));
+      }
+    }
+  }
+
+  private Subject subject(LoadedModel loaded, Dataset dataset) {
+    loaded.requirePhotosAndNames(options.modelOptions);
+    long[] output = loaded.output();
+    if (output.length != 1) {
+      throw new UserError(
+          "experiments are of classifiers: expected a network of one score a class, this one's"
+              + " output has space");
+    }
+    List<String> labels = loaded.explainer().labels();
+    ClassMap classes;
+    try {
+      classes = ClassMap.of(dataset.classes(), labels, (int) output[0]);
+    } catch (IllegalArgumentException e) {
+      if (options.model == null) {
+        // What was assumed is what is wrong.
+        throw new UserError(loaded.assumed(), e);
+      }
+      throw e;
+    }
     return new Subject(loaded.explainer(), loaded.layers(), classes);
   }
 
@@ -123,11 +182,6 @@ final class Evaluation {
       if (takes) {
         images.add(image);
       }
-    }
-    if (images.isEmpty()) {
-      throw new UserError(
-          "%s: none of %d images takes part in %s"
-              .formatted(dataset.name(), dataset.images().size(), experiment.name()));
     }
     return images;
   }
@@ -186,7 +240,6 @@ final class Evaluation {
         configuration.data().name(),
         images,
         configuration.data().selection(),
-        folder.done().isEmpty() ? "" : ", " + folder.done().size() + " of them done before");
-    configuration.data().problems().forEach(problem -> err.println("gradcam: " + problem));
+        folder.done().isEmpty() ? "" : ", " + measured(folder) + " of them done before");
   }
 }

@@ -49,7 +49,7 @@ final class EvaluationOptions {
       paramLabel = "N",
       defaultValue = "24",
       description = "Of how many images the report shows maps (default: 24).")
-  int pictures;
+  private int pictures;
 
   @Option(
       names = "--maps",
@@ -74,6 +74,13 @@ final class EvaluationOptions {
       default ->
           throw new UserError("--upsampling " + upsampling + ": expected half-pixel or aligned");
     };
+  }
+
+  int pictures() {
+    if (pictures < 0) {
+      throw new UserError("--pictures " + pictures + ": expected 0 or more");
+    }
+    return pictures;
   }
 
   int threads() {

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.gradcam4j.Explainer;
 import org.gradcam4j.Explanation;
 import org.gradcam4j.LayerInfo;
 import org.gradcam4j.NetworkInput;
@@ -20,12 +19,10 @@ import org.gradcam4j.Pipeline;
 import org.gradcam4j.Prediction;
 import org.gradcam4j.Target;
 import org.gradcam4j.image.Upsampling;
-import org.gradcam4j.method.Attribution;
 import org.gradcam4j.method.LayerFusion;
 import org.gradcam4j.method.Method;
 import org.gradcam4j.method.Methods;
 import org.gradcam4j.method.Score;
-import org.gradcam4j.plan.NetworkPlan;
 import org.gradcam4j.zoo.store.WeightStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -224,7 +221,7 @@ final class ExplainCommand implements Callable<Integer> {
     device.use(err);
     try (LoadedModel loaded = ModelSource.load(model, modelOptions, store)) {
       List<Choice> choices = choices(loaded, chosen);
-      check(loaded.explainer(), choices, targets);
+      check(loaded, choices, targets);
       if (!loaded.assumed().isEmpty() && !files.stream().allMatch(Inputs::isArray)) {
         err.println("gradcam: " + loaded.assumed());
       }
@@ -281,16 +278,15 @@ final class ExplainCommand implements Callable<Integer> {
 
   /** For each method its layers, deep to shallow; one without a choice of layer once. */
   private List<Choice> choices(LoadedModel loaded, Upsampling chosen) {
-    Explainer explainer = loaded.explainer();
     List<List<String>> places = new ArrayList<>();
     if (layers == null) {
-      places.add(List.of(explainer.defaultLayer()));
+      places.add(List.of(loaded.explainer().defaultLayer()));
     } else {
       for (String layer : layers) {
         if (layer.equals("all")) {
           loaded.layers().stream().map(LayerInfo::name).map(List::of).forEach(places::add);
         } else {
-          places.add(place(explainer, layer));
+          places.add(place(loaded, layer));
         }
       }
     }
@@ -342,65 +338,31 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   /** A layer, or several with plus signs between. */
-  private static List<String> place(Explainer explainer, String layer) {
-    boolean known = explainer.layers().stream().anyMatch(l -> l.name().equals(layer));
+  private static List<String> place(LoadedModel loaded, String layer) {
+    boolean known = loaded.explainer().layers().stream().anyMatch(l -> l.name().equals(layer));
     return known
         ? List.of(layer)
-        : Arrays.stream(layer.split("\\+", -1)).map(part -> spatial(explainer, part)).toList();
+        : Arrays.stream(layer.split("\\+", -1)).map(loaded::spatial).toList();
   }
 
   private static String names(List<Methods.Entry> entries) {
     return entries.stream().map(Methods.Entry::name).collect(Collectors.joining(", "));
   }
 
-  private static String spatial(Explainer explainer, String layer) {
-    NetworkPlan.Step step = explainer.plan().step(layer);
-    long[] shape = shape(explainer, step);
-    if (shape.length != 3) {
-      throw new UserError(
-          "layer '%s' has no space, its output is %d numbers: expected one such as '%s' ('gradcam layers' lists them)"
-              .formatted(layer, shape[0], explainer.defaultLayer()));
-    }
-    return step.name();
-  }
-
-  private static long[] shape(Explainer explainer, NetworkPlan.Step step) {
-    return explainer
-        .plan()
-        .shapes(explainer.preprocessing().height(), explainer.preprocessing().width())
-        .get(step.index());
-  }
-
   /** What can be known to fail for every image is a mistake in the request. */
-  private void check(Explainer explainer, List<Choice> choices, List<Target> targets) {
-    if (explainer.plan().inputChannels() != 3) {
-      throw new UserError(
-          "the network takes images of "
-              + explainer.plan().inputChannels()
-              + " channels: expected 3 (red, green, blue)");
-    }
+  private void check(LoadedModel loaded, List<Choice> choices, List<Target> targets) {
+    loaded.requirePhotosAndNames(modelOptions);
     int maps = choices.size();
-    long[] output = shape(explainer, explainer.plan().logits());
+    long[] output = loaded.output();
     if (output.length == 1) {
-      int count = (int) output[0];
-      if (!explainer.labels().isEmpty() && explainer.labels().size() != count) {
-        throw new UserError(
-            (modelOptions.labels == null ? "the network's file" : "--labels")
-                + " has "
-                + explainer.labels().size()
-                + " names, the network "
-                + count
-                + " classes: expected one name a class");
-      }
-      NetworkOutput any = NetworkOutput.ofClasses(new double[count], explainer.labels());
+      NetworkOutput any =
+          NetworkOutput.ofClasses(new double[(int) output[0]], loaded.explainer().labels());
       maps *= targets.stream().mapToInt(target -> target.objectives(any).size()).sum();
     } else if (logitsOut != null) {
       throw new UserError(
           "--logits-out is for networks of one score a class; this one's output has space");
     }
-    Attribution.Site site =
-        new Attribution.Site(explainer.plan(), explainer.defaultLayer(), explainer.preprocessing());
-    choices.forEach(choice -> choice.method().reads(site));
+    choices.forEach(choice -> loaded.require(choice.method()));
     if (mapOut != null && maps != 1) {
       throw new UserError(
           "--map-out is for one method, class and layer; these are "

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
         "Misclassified images: the maps of the true and of the predicted class side by side.")
 final class FailuresCommand extends ExperimentCommand {
   @Override
-  List<String> defaultMethods(LoadedModel loaded) {
+  List<String> defaultMethods() {
     return List.of("grad-cam");
   }
 

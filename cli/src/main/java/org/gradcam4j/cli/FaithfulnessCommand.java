@@ -1,6 +1,5 @@
 package org.gradcam4j.cli;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.gradcam4j.evaluation.experiment.Comparisons;
@@ -38,19 +37,13 @@ final class FaithfulnessCommand extends ComparisonCommand {
   @Mixin private OcclusionOptions occlusion;
 
   @Override
-  List<String> defaultMethods(LoadedModel loaded) {
-    List<String> methods =
-        new ArrayList<>(
-            List.of("grad-cam", "guided-grad-cam", "guided-backprop", "deconvnet", "c-mwp"));
-    if (Comparisons.camLayer(loaded.explainer()).isPresent()) {
-      methods.add("cam");
-    }
-    return methods;
+  List<String> defaultMethods() {
+    return List.of("grad-cam", "guided-grad-cam", "guided-backprop", "deconvnet", "c-mwp", "cam");
   }
 
   @Override
   Experiment experiment(LoadedModel loaded) {
-    Occlusion chosen = occlusion.occlusion();
+    Occlusion chosen = occlusion.occlusion(loaded.explainer().preprocessing());
     return Comparisons.faithfulness(basis(loaded, chosen), chosen, grid(), sensitivity);
   }
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Optional;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -93,12 +94,10 @@ public final class Gradcam implements Runnable {
   static int run(CommandLine.IFactory commands, PrintWriter out, PrintWriter err, String... args) {
     Gradcam gradcam = new Gradcam();
     CommandLine line =
-        new CommandLine(gradcam, commands)
+        line(gradcam, commands)
             .setOut(out)
             .setErr(err)
             .setUsageHelpAutoWidth(true)
-            .setExpandAtFiles(false)
-            .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(Gradcam::misused);
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> failed(e, command.getErr(), gradcam.debug));
@@ -110,6 +109,22 @@ public final class Gradcam implements Runnable {
     }
   }
 
+  private static CommandLine line(Gradcam gradcam, CommandLine.IFactory commands) {
+    return new CommandLine(gradcam, commands)
+        .setExpandAtFiles(false)
+        .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  /** What is wrong with a command line as it stands, in one line, without running it. */
+  static Optional<String> mistake(String... args) {
+    try {
+      line(new Gradcam(), CommandLine.defaultFactory()).parseArgs(args);
+      return Optional.empty();
+    } catch (ParameterException e) {
+      return Optional.of(message(e));
+    }
+  }
+
   /** Without a command: the help. */
   @Override
   public void run() {
@@ -118,6 +133,14 @@ public final class Gradcam implements Runnable {
 
   private static int misused(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
+    command.getErr().println("gradcam: " + message(e));
+    command
+        .getErr()
+        .println("'" + command.getCommandSpec().qualifiedName() + " --help' shows its options");
+    return USAGE;
+  }
+
+  private static String message(ParameterException e) {
     StringBuilder message = new StringBuilder(firstLine(e.getMessage()));
     if (e instanceof UnmatchedArgumentException unmatched) {
       List<String> near = unmatched.getSuggestions();
@@ -125,11 +148,7 @@ public final class Gradcam implements Runnable {
         message.append("; did you mean ").append(String.join(", ", near)).append('?');
       }
     }
-    command.getErr().println("gradcam: " + message);
-    command
-        .getErr()
-        .println("'" + command.getCommandSpec().qualifiedName() + " --help' shows its options");
-    return USAGE;
+    return message.toString();
   }
 
   private static int failed(Throwable e, PrintWriter err, boolean debug) {

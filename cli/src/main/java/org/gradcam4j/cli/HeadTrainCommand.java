@@ -50,9 +50,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  gradcam head train --data VOCdevkit/VOC2007 --model resnet50 --out resnet50-voc.zip",
-      "  gradcam head train --data VOCdevkit/VOC2007 --model alexnet --weights alexnet.safetensors"
-          + " --out alexnet-voc.zip",
+      "  gradcam head train --data VOCdevkit/VOC2007 --model resnet50 \\",
+      "    --out resnet50-voc.zip",
+      "  gradcam head train --data VOCdevkit/VOC2007 --model alexnet \\",
+      "    --weights alexnet.safetensors --out alexnet-voc.zip",
       "  gradcam explain photo.jpg --model resnet50-voc.zip --class cat"
     })
 final class HeadTrainCommand implements Callable<Integer> {
@@ -62,7 +63,9 @@ final class HeadTrainCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       required = true,
-      description = "The data set: PASCAL VOC's layout, ImageNet's, or a folder a class.")
+      description =
+          "The data set: PASCAL VOC's devkit or one of its years, or folders train and val with a"
+              + " folder a class in each.")
   private Path data;
 
   @Option(
@@ -194,6 +197,9 @@ final class HeadTrainCommand implements Callable<Integer> {
     }
     if (ModelSource.isFile(model)) {
       throw new UserError("--model " + model + ": expected the id of a network ('gradcam models')");
+    }
+    if (cache != null && Files.exists(cache) && !Files.isDirectory(cache)) {
+      throw new UserError("--cache " + cache + " is a file: expected a folder");
     }
     new OutputFolder(out.toAbsolutePath().getParent());
   }

@@ -21,7 +21,7 @@ final class LayersExperimentCommand extends ComparisonCommand {
   @Mixin private OcclusionOptions occlusion;
 
   @Override
-  List<String> defaultMethods(LoadedModel loaded) {
+  List<String> defaultMethods() {
     return List.of("grad-cam", "layer-cam", "hires-cam");
   }
 
@@ -34,7 +34,7 @@ final class LayersExperimentCommand extends ComparisonCommand {
 
   @Override
   Experiment experiment(LoadedModel loaded) {
-    Occlusion chosen = occlusion.occlusion();
+    Occlusion chosen = occlusion.occlusion(loaded.explainer().preprocessing());
     return Comparisons.layers(basis(loaded, chosen), box.rule(), comparison.scale(), chosen);
   }
 }

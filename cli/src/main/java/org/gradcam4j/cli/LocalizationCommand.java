@@ -18,7 +18,7 @@ final class LocalizationCommand extends ExperimentCommand {
   @Mixin private BoxOptions box;
 
   @Override
-  List<String> defaultMethods(LoadedModel loaded) {
+  List<String> defaultMethods() {
     return List.of("grad-cam");
   }
 

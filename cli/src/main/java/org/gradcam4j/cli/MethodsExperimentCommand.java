@@ -19,13 +19,13 @@ final class MethodsExperimentCommand extends ComparisonCommand {
   @Mixin private OcclusionOptions occlusion;
 
   @Override
-  List<String> defaultMethods(LoadedModel loaded) {
-    return Variants.fast(loaded.explainer());
+  List<String> defaultMethods() {
+    return Variants.fast();
   }
 
   @Override
   Experiment experiment(LoadedModel loaded) {
-    Occlusion chosen = occlusion.occlusion();
+    Occlusion chosen = occlusion.occlusion(loaded.explainer().preprocessing());
     return Comparisons.methods(basis(loaded, chosen), box.rule(), comparison.scale(), chosen);
   }
 }

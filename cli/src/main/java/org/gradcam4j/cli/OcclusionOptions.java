@@ -1,6 +1,7 @@
 package org.gradcam4j.cli;
 
 import java.util.Locale;
+import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.method.Fill;
 import org.gradcam4j.method.Occlusion;
 import picocli.CommandLine.Option;
@@ -14,13 +15,13 @@ final class OcclusionOptions {
       names = "--patch",
       paramLabel = "PIXELS",
       description = "occlusion: side of the patch (default: a fifth of the input).")
-  private int patch;
+  private Integer patch;
 
   @Option(
       names = "--stride",
       paramLabel = "PIXELS",
       description = "occlusion: from one place to the next (default: a fourteenth of the input).")
-  private int stride;
+  private Integer stride;
 
   @Option(
       names = "--padding",
@@ -42,7 +43,7 @@ final class OcclusionOptions {
 
   /** Whether there is one. */
   boolean given() {
-    return patch != 0 || stride != 0 || padding != null || fill != null;
+    return patch != null || stride != null || padding != null || fill != null;
   }
 
   /**
@@ -51,10 +52,32 @@ final class OcclusionOptions {
    * @throws UserError if an option has no meaning
    */
   Occlusion occlusion() {
-    if (patch < 0 || stride < 0) {
-      throw new UserError("--patch and --stride: expected pixels, 1 or more");
+    return new Occlusion(pixels("--patch", patch), pixels("--stride", stride), padding(), fill());
+  }
+
+  /** The same, for photos of this size alone: patches lie on them. */
+  Occlusion occlusion(Preprocessing photos) {
+    Occlusion occlusion = occlusion();
+    int size = Math.max(photos.height(), photos.width());
+    within("--patch", occlusion.patch(), size);
+    within("--stride", occlusion.stride(), size);
+    within("--padding", occlusion.padding(), size);
+    return occlusion;
+  }
+
+  private static void within(String option, int given, int size) {
+    if (given > size) {
+      throw new UserError(
+          "%s %d: expected at most the %d pixels of the network's input"
+              .formatted(option, given, size));
     }
-    return new Occlusion(patch, stride, padding(), fill());
+  }
+
+  private static int pixels(String option, Integer given) {
+    if (given != null && given < 1) {
+      throw new UserError(option + " " + given + ": expected pixels, 1 or more");
+    }
+    return given == null ? 0 : given;
   }
 
   private int padding() {

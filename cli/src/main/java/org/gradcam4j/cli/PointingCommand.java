@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
     description = "The pointing game: does a map's maximum lie on the object?")
 final class PointingCommand extends ComparisonCommand {
   @Override
-  List<String> defaultMethods(LoadedModel loaded) {
+  List<String> defaultMethods() {
     return List.of("grad-cam", "guided-grad-cam", "c-mwp", "gradient", "guided-backprop");
   }
 

@@ -34,7 +34,7 @@ final class SanityCommand extends ExperimentCommand {
   private final List<LoadedModel> opened = new ArrayList<>();
 
   @Override
-  List<String> defaultMethods(LoadedModel loaded) {
+  List<String> defaultMethods() {
     return List.of("grad-cam", "guided-grad-cam", "guided-backprop", "gradient");
   }
 

@@ -1,6 +1,7 @@
 package org.gradcam4j.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -31,7 +32,8 @@ import java.util.TreeMap;
  * }</pre>
  */
 final class Study {
-  private static final YAMLMapper YAML = new YAMLMapper();
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final Set<String> KEYS = Set.of("all", "runs");
   private static final String EXPERIMENT = "experiment";
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
@@ -49,11 +51,8 @@ final class Study {
       study = YAML.readTree(Files.readAllBytes(file));
     } catch (JsonProcessingException e) {
       throw new IOException(
-          "%s:%d is not YAML: %s"
-              .formatted(
-                  file,
-                  e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
-                  e.getOriginalMessage().strip().replaceAll("\\s*\\R\\s*", " ")),
+          "%s is not YAML: %s"
+              .formatted(file, e.getOriginalMessage().strip().replaceAll("\\s*\\R\\s*", " ")),
           e);
     }
     if (!study.isObject() || !study.path("runs").isObject() || study.path("runs").isEmpty()) {
@@ -67,6 +66,9 @@ final class Study {
                 throw new UserError(file + ": '" + key + "': expected 'all' and 'runs' alone");
               }
             });
+    if (study.has("all") && !study.get("all").isObject()) {
+      throw new IOException(file + ": 'all': expected the options of all runs, each with a value");
+    }
     Map<String, List<String>> runs = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> run : study.get("runs").properties()) {
       if (!run.getKey().matches(NAME)) {
@@ -109,8 +111,8 @@ final class Study {
     }
     if (value.isArray()) {
       List<String> words = new ArrayList<>();
-      value.forEach(word -> words.add(word.asText()));
-      return List.of(option, String.join(",", words));
+      value.forEach(word -> words.addAll(List.of(option, word.asText())));
+      return words;
     }
     if (!value.isValueNode() || value.isNull()) {
       throw new IOException(

@@ -3,8 +3,10 @@ package org.gradcam4j.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.gradcam4j.file.Atomically;
@@ -21,7 +23,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Run all that a YAML file describes; the file is kept with the runs.",
       "",
-      "Options have their names on the command line, without hyphens before them:",
+      "Options have their names on the command line, without hyphens before them; those of 'all' are"
+          + " every run's that has no other. The same command goes on where it was stopped:",
       "",
       "  all:",
       "    data: ILSVRC",
@@ -52,8 +55,11 @@ final class StudyCommand implements Callable<Integer> {
     if (!Files.isRegularFile(file)) {
       throw new UserError("no such file: " + file);
     }
-    Map<String, List<String>> runs = Study.read(file);
-    Files.createDirectories(out);
+    Map<String, String[]> runs = new LinkedHashMap<>();
+    Study.read(file).forEach((name, options) -> runs.put(name, arguments(name, options)));
+    // A mistake in the last run is told before the hours of the first.
+    runs.forEach(this::check);
+    new OutputFolder(out);
     Path kept = out.resolve("study.yaml");
     byte[] study = Files.readAllBytes(file);
     if (Files.exists(kept) && !java.util.Arrays.equals(Files.readAllBytes(kept), study)) {
@@ -62,19 +68,26 @@ final class StudyCommand implements Callable<Integer> {
     }
     Atomically.write(kept, stream -> stream.write(study));
     int code = Gradcam.OK;
-    for (Map.Entry<String, List<String>> run : runs.entrySet()) {
+    for (Map.Entry<String, String[]> run : runs.entrySet()) {
       spec.commandLine().getErr().println("gradcam: " + run.getKey());
-      String[] arguments =
-          Stream.of(
-                  List.of("evaluate"),
-                  run.getValue(),
-                  List.of("--out", out.resolve(run.getKey()).toString()))
-              .flatMap(List::stream)
-              .toArray(String[]::new);
-      int own = Gradcam.run(spec.commandLine().getOut(), spec.commandLine().getErr(), arguments);
+      int own =
+          Gradcam.run(spec.commandLine().getOut(), spec.commandLine().getErr(), run.getValue());
       code = Math.max(code, own);
       spec.commandLine().getOut().println();
     }
     return code;
+  }
+
+  private String[] arguments(String name, List<String> options) {
+    return Stream.of(List.of("evaluate"), options, List.of("--out", out.resolve(name).toString()))
+        .flatMap(List::stream)
+        .toArray(String[]::new);
+  }
+
+  private void check(String name, String[] arguments) {
+    Optional<String> mistake = Gradcam.mistake(arguments);
+    if (mistake.isPresent()) {
+      throw new UserError("%s: run '%s': %s".formatted(file, name, mistake.get()));
+    }
   }
 }

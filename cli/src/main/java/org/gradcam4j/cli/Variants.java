@@ -3,8 +3,6 @@ package org.gradcam4j.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.gradcam4j.Explainer;
-import org.gradcam4j.evaluation.experiment.Comparisons;
 import org.gradcam4j.evaluation.experiment.Variant;
 import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.Methods;
@@ -23,12 +21,14 @@ final class Variants {
    *
    * @param layers empty for the network's default
    * @param occlusion occlusion with its options, where it is among the methods
-   * @throws IllegalArgumentException if there is no such method or layer
+   * @throws UserError if there is no map at such a layer
+   * @throws IllegalArgumentException if there is no such method or layer, or the network is none
+   *     for a method
    */
   static List<Variant> of(
       List<String> methods,
       List<String> layers,
-      Explainer explainer,
+      LoadedModel loaded,
       Upsampling upsampling,
       Occlusion occlusion) {
     List<Variant> variants = new ArrayList<>();
@@ -37,12 +37,13 @@ final class Variants {
         variants.add(variant(entry.name(), entry, null, upsampling, occlusion));
         continue;
       }
-      for (String layer : layers) {
-        String step = explainer.plan().step(layer).name();
+      for (String layer : layers.stream().distinct().toList()) {
+        String step = loaded.spatial(layer);
         String name = layers.size() == 1 ? entry.name() : entry.name() + Variant.AT + layer;
         variants.add(variant(name, entry, step, upsampling, occlusion));
       }
     }
+    variants.forEach(variant -> loaded.require(variant.method()));
     return variants;
   }
 
@@ -53,10 +54,7 @@ final class Variants {
   }
 
   /** All methods but those that need hundreds of passes. */
-  static List<String> fast(Explainer explainer) {
-    return Methods.names().stream()
-        .filter(name -> !SLOW.contains(name))
-        .filter(name -> !name.equals("cam") || Comparisons.camLayer(explainer).isPresent())
-        .toList();
+  static List<String> fast() {
+    return Methods.names().stream().filter(name -> !SLOW.contains(name)).toList();
   }
 }

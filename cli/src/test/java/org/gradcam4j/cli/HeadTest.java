@@ -101,6 +101,8 @@ class HeadTest {
         .isUsersMistake("test");
     gradcam("head", "train", "--data", data, "-m", "shapes", "-o", out, "--pooling", "max")
         .isUsersMistake("--pooling");
+    gradcam("head", "train", "--data", data, "-m", "shapes", "-o", out, "--cache", head)
+        .isUsersMistake("--cache " + head + " is a file: expected a folder");
     assertThat(out).doesNotExist();
     assertThat(gradcam("head").isOk().out()).contains("train");
   }

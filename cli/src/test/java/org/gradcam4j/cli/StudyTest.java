@@ -39,7 +39,15 @@ class StudyTest {
                 """));
     assertThat(runs.get("first"))
         .containsExactly(
-            "localization", "--data", "shapes", "--limit", "2", "--method", "grad-cam,c-mwp");
+            "localization",
+            "--data",
+            "shapes",
+            "--limit",
+            "2",
+            "--method",
+            "grad-cam",
+            "--method",
+            "c-mwp");
     assertThat(runs.get("second"))
         .containsExactly(
             "faithfulness", "--data", "shapes", "--limit", "2", "--method", "cam", "--sensitivity");
@@ -70,6 +78,45 @@ class StudyTest {
     refused("runs: {a: {data: b}}", "run 'a' has no 'experiment:'");
     refused("runs: {a: {experiment: b, out: c}}", "no 'out:' here");
     refused("runs: {a: {experiment: b, data: {c: d}}}", "expected a value, a list, true or false");
+    refused("all: 3\nruns: {a: {experiment: b}}", "'all': expected the options of all runs");
+    refused("runs: {a: {experiment: b}, a: {experiment: c}}", "Duplicate field 'a'");
+    refused("runs:\n\ta: 1", "line 2, column 1");
+  }
+
+  @Test
+  void aMistakeInTheLastRunIsToldBeforeTheFirst() throws IOException {
+    Path out = folder.resolve("out");
+    String first = "runs:\n  first: {experiment: pointing, data: shapes, limit: 1}\n";
+    for (String mistake :
+        List.of(
+            "{experiment: pointin, data: shapes}",
+            "{experiment: pointing}",
+            "{experiment: pointing, data: shapes, nonsense: 1}",
+            "{experiment: pointing, data: shapes, limit: few}")) {
+      Path study = file(first + "  last: " + mistake + "\n");
+      Runs.gradcam("evaluate", "study", study, "--out", out)
+          .isUsersMistake(study + ": run 'last': ");
+      assertThat(out).doesNotExist();
+    }
+    Path study = file(first);
+    Runs.gradcam("evaluate", "study", study, "--out", study).isUsersMistake("is a file");
+  }
+
+  @Test
+  void aListGivesAnOptionSeveralTimes() throws IOException {
+    Path study =
+        file(
+            """
+            runs:
+              two:
+                {experiment: pointing, data: shapes, limit: 20, only-class: [star, ring],
+                 method: [grad-cam, eigen-cam]}
+            """);
+    Path out = folder.resolve("out");
+    Runs.gradcam("evaluate", "study", study, "--out", out).isOk();
+    assertThat(out.resolve("two/run.json"))
+        .content()
+        .contains("showing star or ring", "grad-cam", "eigen-cam");
   }
 
   private void refused(String text, String message) throws IOException {

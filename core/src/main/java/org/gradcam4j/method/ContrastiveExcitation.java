@@ -50,7 +50,16 @@ public record ContrastiveExcitation(String layer, boolean beforeRelu, boolean co
 
   @Override
   public Set<String> reads(Attribution.Site site) {
-    return Set.of(site.layer(this));
+    NetworkPlan plan = site.plan();
+    String layer = site.layer(this);
+    if (layer.equals(plan.input().name())) {
+      throw new IllegalArgumentException(
+          name() + " needs a layer whose values are not negative; the input's are");
+    }
+    if (contrastive) {
+      refuseZero(plan, classifier(plan), layer);
+    }
+    return Set.of(layer);
   }
 
   @Override
@@ -62,14 +71,9 @@ public record ContrastiveExcitation(String layer, boolean beforeRelu, boolean co
   public List<SaliencyMap> explain(Attribution attribution) {
     NetworkPlan plan = attribution.site().plan();
     String layer = attribution.site().layer(this);
-    if (layer.equals(plan.input().name())) {
-      throw new IllegalArgumentException(
-          name() + " needs a layer whose values are not negative; the input's are");
-    }
     Step classifier = classifier(plan);
     if (contrastive) {
       attribution.targets().requireFirstOutput(this, plan);
-      refuseZero(plan, classifier, layer);
     }
     Attribution onLogits =
         new Attribution(

@@ -27,7 +27,12 @@ public interface Method {
     return false;
   }
 
-  /** Layers whose activations the forward pass must keep for it. */
+  /**
+   * Layers whose activations the forward pass must keep for it.
+   *
+   * @throws IllegalArgumentException if the method has no map for this network or at its layer,
+   *     whatever the image
+   */
   default Set<String> reads(Attribution.Site site) {
     return Set.of();
   }

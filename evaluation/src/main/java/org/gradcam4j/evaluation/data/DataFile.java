@@ -42,7 +42,7 @@ final class DataFile {
    */
   static byte[] bytes(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw new IOException("no such file: " + file);
+      throw new IOException(Files.exists(file) ? file + " is no file" : "no such file: " + file);
     }
     if (!Files.isReadable(file)) {
       throw new IOException("no permission to read " + file);

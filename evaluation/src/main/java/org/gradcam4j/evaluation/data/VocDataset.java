@@ -87,10 +87,11 @@ final class VocDataset implements Layout {
         .toList();
   }
 
+  /** Photos with one of the others: opening it says what is missing. */
   private static boolean isYear(Path folder) {
     return Files.isDirectory(folder.resolve(PHOTOS))
-        && Files.isDirectory(folder.resolve(ANNOTATIONS))
-        && Files.isDirectory(folder.resolve(LISTS).resolve(MAIN));
+        && (Files.isDirectory(folder.resolve(ANNOTATIONS))
+            || Files.isDirectory(folder.resolve(LISTS).resolve(MAIN)));
   }
 
   @Override
@@ -103,6 +104,13 @@ final class VocDataset implements Layout {
                   folder, years.stream().map(DataFile::name).collect(Collectors.joining(" and "))));
     }
     Path year = years.get(0);
+    for (Path part : List.of(Path.of(ANNOTATIONS), Path.of(LISTS, MAIN))) {
+      if (!Files.isDirectory(year.resolve(part))) {
+        throw new IOException(
+            "%s has %s and no %s: expected both, as PASCAL VOC has them"
+                .formatted(year, PHOTOS, part));
+      }
+    }
     String name = split == null ? DEFAULT_SPLIT : split;
     Path list = list(year, name);
     Problems problems = new Problems();
@@ -130,8 +138,13 @@ final class VocDataset implements Layout {
             .map(file -> file.substring(0, file.length() - 4))
             .toList();
     throw new IOException(
-        "no split '%s' in %s: expected one of %s"
-            .formatted(split, lists.resolve(MAIN), String.join(", ", there)));
+        "no split '%s' in %s: expected %s"
+            .formatted(
+                split,
+                lists.resolve(MAIN),
+                there.isEmpty()
+                    ? "its file there, " + split + ".txt, with an image's id a line"
+                    : "one of " + String.join(", ", there)));
   }
 
   /** An image's files. */

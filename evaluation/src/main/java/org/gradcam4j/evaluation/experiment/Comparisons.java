@@ -226,7 +226,7 @@ public final class Comparisons {
    * The layer of class activation maps; empty unless the network ends in pooling and one dense
    * layer.
    */
-  public static Optional<String> camLayer(Explainer explainer) {
+  private static Optional<String> camLayer(Explainer explainer) {
     try {
       return new Cam().reads(site(explainer)).stream().findFirst();
     } catch (IllegalArgumentException e) {

@@ -11,8 +11,11 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -92,6 +95,12 @@ public final class RunFolder implements AutoCloseable {
       Files.createDirectories(folder);
     } catch (FileAlreadyExistsException e) {
       throw new IOException(folder + " is a file: expected a folder for the run", e);
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot make the folder %s for the run: %s".formatted(folder, reason(e)), e);
+    }
+    if (!Files.isWritable(folder)) {
+      throw new IOException("no permission to write to the folder " + folder);
     }
     Path file = folder.resolve(CONFIGURATION);
     if (!Files.exists(file)) {
@@ -181,16 +190,19 @@ public final class RunFolder implements AutoCloseable {
     line.write(JSON.writeValueAsBytes(record));
     line.write('\n');
     ByteBuffer bytes = ByteBuffer.wrap(line.toByteArray());
-    while (bytes.hasRemaining()) {
-      records.write(bytes);
+    try {
+      while (bytes.hasRemaining()) {
+        records.write(bytes);
+      }
+    } catch (IOException e) {
+      throw cannotWrite(folder.resolve(RECORDS), e);
     }
     done.put(record.image(), record);
   }
 
   /** Writes a picture. */
   void picture(String name, byte[] bytes) throws IOException {
-    Path pictures = Files.createDirectories(folder.resolve(PICTURES));
-    write(pictures.resolve(name), bytes);
+    write(folder.resolve(PICTURES).resolve(name), bytes);
   }
 
   /** Whether images' maps are kept. */
@@ -211,7 +223,29 @@ public final class RunFolder implements AutoCloseable {
   }
 
   private static void write(Path file, byte[] bytes) throws IOException {
-    Atomically.write(file, (OutputStream out) -> out.write(bytes));
+    try {
+      Atomically.write(file, (OutputStream out) -> out.write(bytes));
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
+    }
+  }
+
+  private static IOException cannotWrite(Path file, IOException e) {
+    return new IOException(
+        "cannot write %s: %s; the same command resumes the run".formatted(file, reason(e)), e);
+  }
+
+  /** Java's file errors say little but the file's name. */
+  private static String reason(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "no permission";
+    }
+    if (e instanceof NoSuchFileException) {
+      return "a folder on the way to it is not there";
+    }
+    return e instanceof FileSystemException file && file.getReason() != null
+        ? file.getReason()
+        : String.valueOf(e.getMessage());
   }
 
   /** Makes the figures of what is done, and writes them into its folder. */

@@ -380,6 +380,23 @@ class VocDatasetTest {
   }
 
   @Test
+  void aYearThatLacksAPartIsTold() throws IOException {
+    assertThatThrownBy(() -> Datasets.open(year, null))
+        .hasMessage(
+            "no split 'val' in %s: expected its file there, val.txt, with an image's id a line"
+                .formatted(year.resolve("ImageSets/Main")));
+    Files.delete(year.resolve("ImageSets/Main"));
+    assertThatThrownBy(() -> Datasets.open(folder, null))
+        .hasMessage(
+            year + " has JPEGImages and no ImageSets/Main: expected both, as PASCAL VOC has them");
+    Files.createDirectory(year.resolve("ImageSets/Main"));
+    Files.delete(year.resolve("Annotations"));
+    assertThatThrownBy(() -> Datasets.open(year, null))
+        .hasMessage(
+            year + " has JPEGImages and no Annotations: expected both, as PASCAL VOC has them");
+  }
+
+  @Test
   void theYearIsFoundInTheKit() throws IOException {
     list("val");
     assertThat(Datasets.open(folder, null).name()).isEqualTo("VOC2007 val");
