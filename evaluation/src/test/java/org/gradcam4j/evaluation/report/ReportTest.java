@@ -335,7 +335,7 @@ class ReportTest {
     Files.writeString(run.resolve("records.jsonl"), "{nonsense}\n" + records);
     fails(run, "records.jsonl:1");
     Files.writeString(run.resolve("records.jsonl"), "null\n");
-    fails(run, "damaged");
+    fails(run, "records.jsonl:1");
     Files.writeString(
         run.resolve("records.jsonl"), records.replace("localization-error-top1", "unheard-of"));
     fails(run, "unheard-of");
