@@ -287,6 +287,9 @@ class EvaluateWrongInputTest {
       into(out).isUsersMistake("another process writes to the run in " + out);
     }
     Files.writeString(out.resolve("run.json"), "{");
-    into(out).isUsersMistake("damaged run.json (Unexpected end-of-input", "choose another folder");
+    into(out)
+        .isUsersMistake(
+            "run.json:1: the run's configuration is damaged (Unexpected end-of-input",
+            "new folder");
   }
 }

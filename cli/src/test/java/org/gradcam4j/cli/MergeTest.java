@@ -49,7 +49,7 @@ class MergeTest {
     Path merged = folder.resolve("merged");
     Runs.Result result = gradcam("evaluate", "merge", one, two, "--out", merged).isOk();
     assertThat(result.out())
-        .contains("pointing-game/grad-cam", "5 images measured, 0 failed, 0 odd -> " + merged);
+        .contains("pointing-game", "5 images measured, 0 failed, 0 odd -> " + merged);
     assertThat(summary(merged)).isEqualTo(summary(whole));
     gradcam("report", merged).isOk();
     assertThat(merged.resolve("report.html"))

@@ -66,7 +66,7 @@ final class RowsModule extends SimpleModule {
 
     @Override
     public double[] deserialize(JsonParser in, DeserializationContext context) throws IOException {
-      JsonNode row = in.readValueAsTree();
+      JsonNode row = context.readTree(in);
       double[] numbers = new double[row.size()];
       int length = 0;
       for (JsonNode entry : row) {

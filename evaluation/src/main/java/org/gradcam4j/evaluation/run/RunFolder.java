@@ -57,6 +57,7 @@ public final class RunFolder implements AutoCloseable {
   static final ObjectMapper JSON =
       new ObjectMapper()
           .registerModule(new RowsModule())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   private static final ObjectMapper PRETTY = JSON.copy().enable(SerializationFeature.INDENT_OUTPUT);
 

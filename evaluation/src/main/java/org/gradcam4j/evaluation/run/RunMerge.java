@@ -7,12 +7,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -137,14 +135,13 @@ public final class RunMerge {
   private void write(Path folder) throws IOException {
     List<String> ids =
         parts.stream().flatMap(run -> run.ids().stream()).distinct().sorted().toList();
-    Set<String> files = new HashSet<>();
     try (RunFolder merged = RunFolder.open(folder, configuration(ids), ids)) {
       for (Source source : taken.values()) {
         if (Thread.interrupted()) {
           throw new InterruptedIOException("merging was interrupted: nothing is left of it");
         }
         copyMaps(source, merged);
-        merged.append(copyPictures(source, merged, files));
+        merged.append(copyPictures(source, merged));
       }
     }
     Run run = RunFolder.read(folder);
@@ -153,7 +150,7 @@ public final class RunMerge {
     }
   }
 
-  /** Their names are the images' own, so that they clash with no others. */
+  /** Files are named after their images, so that no two parts' have the same name. */
   private static void copyMaps(Source source, RunFolder merged) throws IOException {
     Optional<Path> maps = source.run().maps(source.record());
     if (maps.isPresent()) {
@@ -161,9 +158,8 @@ public final class RunMerge {
     }
   }
 
-  /** A record whose pictures are in the merged run's folder, under names that no other has. */
-  private static ImageRecord copyPictures(Source source, RunFolder merged, Set<String> files)
-      throws IOException {
+  /** A record whose pictures are in the merged run's folder. */
+  private static ImageRecord copyPictures(Source source, RunFolder merged) throws IOException {
     List<PictureFile> pictures = new ArrayList<>();
     for (PictureFile picture : source.record().pictures()) {
       Optional<Path> file = source.run().picture(picture);
@@ -172,12 +168,8 @@ public final class RunMerge {
         pictures.add(new PictureFile(picture.caption(), null));
         continue;
       }
-      String name = picture.file();
-      for (int i = 2; !files.add(name); i++) {
-        name = picture.file().replaceFirst("(?=\\.[^.]*$)", "_" + i);
-      }
-      merged.picture(name, Files.readAllBytes(file.get()));
-      pictures.add(new PictureFile(picture.caption(), name));
+      merged.picture(picture.file(), Files.readAllBytes(file.get()));
+      pictures.add(picture);
     }
     return source.record().with(pictures);
   }

@@ -84,7 +84,11 @@ final class RunReader {
   private static String oneLine(IOException e) {
     String message = e instanceof JsonProcessingException j ? j.getOriginalMessage() : null;
     message = message == null ? String.valueOf(e.getMessage()) : message;
-    return message.strip().replaceAll("\\s*\\R\\s*", " ");
+    // Jackson also says where in its buffer something began.
+    return message
+        .replaceAll("\\s*\\(start marker at .*", "")
+        .strip()
+        .replaceAll("\\s*\\R\\s*", " ");
   }
 
   private static Optional<String> missing(RunConfiguration c) {
