@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.kernel.Kernels;
+import org.gradcam4j.kernel.Scope;
 import org.gradcam4j.kernel.Tensor;
 import org.gradcam4j.method.Attribution;
 import org.gradcam4j.method.Method;
@@ -325,7 +326,11 @@ public final class Explainer implements AutoCloseable {
                 site,
                 () -> new Pass(plan, kernels),
                 share -> progress.accept((done + share) / methods.size()));
-        maps.add(method.explain(attribution));
+        // What one method needs is free for the next.
+        try (Scope own = kernels.open()) {
+          assert own.isOpen();
+          maps.add(method.explain(attribution));
+        }
         progress.accept((done + 1) / methods.size());
       }
       return explanations(inputs, methods, outputs, chosen, maps, score);

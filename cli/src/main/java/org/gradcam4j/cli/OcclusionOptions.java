@@ -55,14 +55,14 @@ final class OcclusionOptions {
     return new Occlusion(pixels("--patch", patch), pixels("--stride", stride), padding(), fill());
   }
 
-  /** The same, for photos of this size alone: patches lie on them. */
+  /** The same in pixels, for photos of this size alone: patches lie on them. */
   Occlusion occlusion(Preprocessing photos) {
     Occlusion occlusion = occlusion();
     int size = Math.max(photos.height(), photos.width());
     within("--patch", occlusion.patch(), size);
     within("--stride", occlusion.stride(), size);
     within("--padding", occlusion.padding(), size);
-    return occlusion;
+    return occlusion.at(photos.height());
   }
 
   private static void within(String option, int given, int size) {

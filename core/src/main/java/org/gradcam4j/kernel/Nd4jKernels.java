@@ -1,8 +1,8 @@
 package org.gradcam4j.kernel;
 
 import java.util.Arrays;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
@@ -30,8 +30,9 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Kernels by ND4J's operations in the layout that reaches oneDNN at its best, channels last.
  *
- * <p>Scopes are ND4J workspaces that are taken from a pool: as many as passes ran at once, each as
- * large as the largest of its passes.
+ * <p>Scopes are ND4J workspaces that are taken from a pool: as many as were open at once, each as
+ * large as the largest of its uses. The last that was given back is lent first, so that of scopes
+ * within scopes each is taken for the same part again and need not grow to the largest of all.
  */
 public class Nd4jKernels implements Kernels {
   /** ND4J's argument for {@code [N, H, W, C]}. */
@@ -47,7 +48,7 @@ public class Nd4jKernels implements Kernels {
           .build();
 
   private final DataType type;
-  private final Queue<MemoryWorkspace> idle = new ConcurrentLinkedQueue<>();
+  private final Deque<MemoryWorkspace> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
   /** Kernels whose new tensors have this type, which is that of the network's parameters. */
@@ -103,7 +104,7 @@ public class Nd4jKernels implements Kernels {
       }
       open = false;
       workspace.notifyScopeLeft();
-      idle.add(workspace);
+      idle.push(workspace);
       if (closed) {
         freeIdle();
       }

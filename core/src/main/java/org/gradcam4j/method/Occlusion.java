@@ -57,6 +57,15 @@ public record Occlusion(int patch, int stride, int padding, Fill fill) implement
     this(0, 0);
   }
 
+  /** The same with the patch and stride that it has for inputs of that height. */
+  public Occlusion at(int height) {
+    return new Occlusion(
+        patch == 0 ? Math.max(1, Math.round(height / 5f)) : patch,
+        stride == 0 ? Math.max(1, Math.round(height / 14f)) : stride,
+        padding,
+        fill);
+  }
+
   @Override
   public String name() {
     return "occlusion";
@@ -70,8 +79,8 @@ public record Occlusion(int patch, int stride, int padding, Fill fill) implement
   @Override
   public List<SaliencyMap> explain(Attribution attribution) {
     long[] shape = attribution.input().shape();
-    int side = patch == 0 ? Math.max(1, Math.round(shape[1] / 5f)) : patch;
-    int step = stride == 0 ? Math.max(1, Math.round(shape[1] / 14f)) : stride;
+    int side = at((int) shape[1]).patch;
+    int step = at((int) shape[1]).stride;
     int[] tops = starts((int) shape[1], side, step);
     int[] lefts = starts((int) shape[2], side, step);
     List<PatchBatch> batches =

@@ -112,8 +112,8 @@ public final class Comparisons {
 
   /** The protocol of the run with one choice changed at a time. */
   private static List<Measure> protocols(Occlusion own, Grid grid, int height) {
-    int patch = own.patch() == 0 ? Math.max(1, Math.round(height / 5f)) : own.patch();
-    int stride = own.stride() == 0 ? Math.max(1, Math.round(height / 14f)) : own.stride();
+    int patch = own.at(height).patch();
+    int stride = own.at(height).stride();
     int smaller = Math.max(1, Math.round(patch * 0.75f));
     int larger = Math.round(patch * 1.5f);
     int finer = Math.max(1, stride / 2);

@@ -15,9 +15,9 @@ public record Variant(String name, @JsonIgnore Method method) {
   /** Between a method and its layer, where one method stands in several variants. */
   public static final String AT = "@";
 
-  /** The method with its options. */
+  /** The method with its options; a layer that was not chosen is the network's own. */
   @JsonProperty("method")
   String options() {
-    return method.toString();
+    return method.toString().replace("layer=null", "layer=default");
   }
 }
