@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -24,6 +27,7 @@ import org.gradcam4j.method.SaliencyMap;
 import org.gradcam4j.method.Score;
 import org.gradcam4j.method.Targets;
 import org.gradcam4j.pass.LayerListener;
+import org.gradcam4j.pass.LayerView;
 import org.gradcam4j.pass.Pass;
 import org.gradcam4j.pass.Seed;
 import org.gradcam4j.plan.NetworkPlan;
@@ -33,6 +37,7 @@ import org.gradcam4j.plan.NodeFactory;
 import org.gradcam4j.plan.Replica;
 import org.gradcam4j.plan.node.InputNode;
 import org.gradcam4j.plan.node.YoloNode;
+import org.gradcam4j.plan.rule.GradientRule;
 import org.gradcam4j.plan.rule.Rule;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -315,6 +320,7 @@ public final class Explainer implements AutoCloseable {
       List<List<NetworkOutput>> outputs = outputs(pass, inputs);
       List<List<Choice>> chosen = outputs.stream().map(image -> choose(image, targets)).toList();
       Targets rows = rows(chosen, score);
+      Map<String, Tensor> gradients = sharedGradients(pass, rows, methods);
       List<List<SaliencyMap>> maps = new ArrayList<>();
       for (Method method : methods) {
         double done = maps.size();
@@ -324,6 +330,7 @@ public final class Explainer implements AutoCloseable {
                 batch,
                 rows,
                 site,
+                gradients,
                 () -> new Pass(plan, kernels),
                 share -> progress.accept((done + share) / methods.size()));
         // What one method needs is free for the next.
@@ -335,6 +342,31 @@ public final class Explainer implements AutoCloseable {
       }
       return explanations(inputs, methods, outputs, chosen, maps, score);
     }
+  }
+
+  /** The gradients that several methods read, from one backward pass; none for a single one. */
+  private Map<String, Tensor> sharedGradients(Pass pass, Targets rows, List<Method> methods) {
+    List<Set<String>> read =
+        methods.stream()
+            .map(method -> method.readsGradients(site))
+            .filter(layers -> !layers.isEmpty())
+            .toList();
+    Map<String, Tensor> gradients = new HashMap<>();
+    if (read.size() > 1) {
+      Set<String> layers = read.stream().flatMap(Set::stream).collect(Collectors.toSet());
+      pass.backward(
+          rows.seeds(pass),
+          rows.images(),
+          new GradientRule(),
+          layers,
+          new LayerListener() {
+            @Override
+            public void gradient(LayerView activation, LayerView gradient) {
+              gradients.put(activation.layer(), gradient.tensor());
+            }
+          });
+    }
+    return gradients;
   }
 
   private List<List<Explanation>> explanations(

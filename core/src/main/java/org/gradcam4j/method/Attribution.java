@@ -3,6 +3,7 @@ package org.gradcam4j.method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 import org.gradcam4j.image.Preprocessing;
@@ -23,6 +24,8 @@ import org.gradcam4j.plan.rule.Rule;
  * @param input the batch, {@code [N, H, W, C]}, preprocessed
  * @param targets what to explain
  * @param site the network and its default layer
+ * @param gradients the targets' true gradients that were taken for several methods together, by
+ *     layer
  * @param passes opens a pass of its own for further images; the method closes it
  * @param progress is told the share of the work that is done, from 0 to 1, by methods that take
  *     long
@@ -32,8 +35,19 @@ public record Attribution(
     Tensor input,
     Targets targets,
     Site site,
+    Map<String, Tensor> gradients,
     Supplier<Pass> passes,
     DoubleConsumer progress) {
+  /** Without gradients: each is taken when it is asked for. */
+  public Attribution(
+      Pass pass,
+      Tensor input,
+      Targets targets,
+      Site site,
+      Supplier<Pass> passes,
+      DoubleConsumer progress) {
+    this(pass, input, targets, site, Map.of(), passes, progress);
+  }
 
   /**
    * A network and where its maps are made by default.
@@ -73,6 +87,10 @@ public record Attribution(
   /** Passes the targets' gradients back to a layer and applies a formula there. */
   public List<SaliencyMap> atLayer(String layer, Rule rule, LayerFormula formula) {
     refuseStacked(layer);
+    Tensor shared = rule instanceof GradientRule ? gradients.get(layer) : null;
+    if (shared != null) {
+      return maps(layer, formula, pass.activation(layer).tensor(), shared);
+    }
     List<SaliencyMap> maps = new ArrayList<>();
     pass.backward(
         targets.seeds(pass),
@@ -82,16 +100,18 @@ public record Attribution(
         new LayerListener() {
           @Override
           public void gradient(LayerView activation, LayerView gradient) {
-            if (!activation.tensor().spatial()) {
-              throw withoutSpace(layer, activation.tensor());
-            }
-            maps.addAll(
-                maps(
-                    formula.map(
-                        kernels(), activation.tensor(), gradient.tensor(), targets.images())));
+            maps.addAll(maps(layer, formula, activation.tensor(), gradient.tensor()));
           }
         });
     return maps;
+  }
+
+  private List<SaliencyMap> maps(
+      String layer, LayerFormula formula, Tensor activation, Tensor gradient) {
+    if (!activation.spatial()) {
+      throw withoutSpace(layer, activation);
+    }
+    return maps(formula.map(kernels(), activation, gradient, targets.images()));
   }
 
   /**

@@ -37,6 +37,11 @@ public record Counterfactual(String layer, boolean beforeRelu) implements Method
   }
 
   @Override
+  public Set<String> readsGradients(Attribution.Site site) {
+    return reads(site);
+  }
+
+  @Override
   public List<SaliencyMap> explain(Attribution attribution) {
     return attribution.atLayer(
         this,

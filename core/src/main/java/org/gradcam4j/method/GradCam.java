@@ -43,6 +43,11 @@ public record GradCam(String layer, boolean beforeRelu) implements Method {
   }
 
   @Override
+  public Set<String> readsGradients(Attribution.Site site) {
+    return reads(site);
+  }
+
+  @Override
   public List<SaliencyMap> explain(Attribution attribution) {
     return attribution.atLayer(this, beforeRelu, GradCam::map);
   }

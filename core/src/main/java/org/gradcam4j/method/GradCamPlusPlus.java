@@ -50,6 +50,11 @@ public record GradCamPlusPlus(String layer, boolean beforeRelu) implements Metho
   }
 
   @Override
+  public Set<String> readsGradients(Attribution.Site site) {
+    return reads(site);
+  }
+
+  @Override
   public List<SaliencyMap> explain(Attribution attribution) {
     return attribution.atLayer(this, beforeRelu, GradCamPlusPlus::map);
   }

@@ -1,6 +1,7 @@
 package org.gradcam4j.method;
 
 import java.util.List;
+import java.util.Set;
 import org.gradcam4j.plan.rule.GradientRule;
 
 /**
@@ -22,6 +23,11 @@ public record Gradient() implements Method {
   @Override
   public boolean mapsInput() {
     return true;
+  }
+
+  @Override
+  public Set<String> readsGradients(Attribution.Site site) {
+    return Set.of(site.plan().input().name());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.gradcam4j.method;
 
 import java.util.List;
+import java.util.Set;
 import org.gradcam4j.plan.rule.GradientRule;
 
 /**
@@ -23,6 +24,11 @@ public record GradientTimesInput() implements Method {
   @Override
   public boolean mapsInput() {
     return true;
+  }
+
+  @Override
+  public Set<String> readsGradients(Attribution.Site site) {
+    return Set.of(site.plan().input().name());
   }
 
   @Override

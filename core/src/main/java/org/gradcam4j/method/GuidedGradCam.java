@@ -44,6 +44,11 @@ public record GuidedGradCam(String layer, Upsampling upsampling) implements Meth
   }
 
   @Override
+  public Set<String> readsGradients(Attribution.Site site) {
+    return reads(site);
+  }
+
+  @Override
   public List<SaliencyMap> explain(Attribution attribution) {
     return ImageProduct.of(
         new GuidedBackpropagation().explain(attribution),

@@ -38,6 +38,11 @@ public record LayerCam(String layer) implements Method {
   }
 
   @Override
+  public Set<String> readsGradients(Attribution.Site site) {
+    return reads(site);
+  }
+
+  @Override
   public List<SaliencyMap> explain(Attribution attribution) {
     return attribution.atLayer(attribution.site().layer(this), new GradientRule(), LayerCam::map);
   }

@@ -93,6 +93,13 @@ public record LayerFusion(List<Method> methods, Scaling scaling, Combination com
   }
 
   @Override
+  public Set<String> readsGradients(Attribution.Site site) {
+    Set<String> layers = new LinkedHashSet<>();
+    methods.forEach(method -> layers.addAll(method.readsGradients(site)));
+    return layers;
+  }
+
+  @Override
   public List<SaliencyMap> explain(Attribution attribution) {
     List<List<SaliencyMap>> layers = new ArrayList<>();
     for (Method method : methods) {

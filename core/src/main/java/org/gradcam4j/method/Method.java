@@ -37,6 +37,14 @@ public interface Method {
     return Set.of();
   }
 
+  /**
+   * Layers at which it asks {@link Attribution#atLayer} for the targets' true gradient. Methods
+   * that say so are served by one backward pass together; one that does not has its own.
+   */
+  default Set<String> readsGradients(Attribution.Site site) {
+    return Set.of();
+  }
+
   /** Whether it needs every activation of the forward pass. */
   default boolean readsAllActivations() {
     return false;

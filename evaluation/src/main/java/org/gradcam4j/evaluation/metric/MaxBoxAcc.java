@@ -99,6 +99,8 @@ public final class MaxBoxAcc {
     Segments segments = new Segments(map.height(), map.width(), 8);
     Overlaps overlaps = new Overlaps(new double[THRESHOLDS], new double[THRESHOLDS]);
     int[] firsts = new int[levels.length];
+    double[] overlap = new double[levels.length];
+    int[] measured = new int[levels.length];
     int count = 0;
     int next = 0;
     for (int threshold = THRESHOLDS - 1; threshold >= 0; threshold--) {
@@ -113,9 +115,12 @@ public final class MaxBoxAcc {
         int first = firsts[i];
         if (segments.isFirst(first)) {
           firsts[left++] = first;
-          overlaps.best[threshold] =
-              Math.max(
-                  overlaps.best[threshold], IntersectionOverUnion.best(segments.box(first), truth));
+          // Of thousands of segments few change from one threshold to the next.
+          if (measured[first] != segments.size(first)) {
+            measured[first] = segments.size(first);
+            overlap[first] = IntersectionOverUnion.best(segments.box(first), truth);
+          }
+          overlaps.best[threshold] = Math.max(overlaps.best[threshold], overlap[first]);
           if (largest < 0 || isLarger(segments, first, largest)) {
             largest = first;
           }
@@ -123,7 +128,7 @@ public final class MaxBoxAcc {
       }
       count = left;
       if (largest >= 0) {
-        overlaps.largest[threshold] = IntersectionOverUnion.best(segments.box(largest), truth);
+        overlaps.largest[threshold] = overlap[largest];
       }
     }
     return overlaps;
