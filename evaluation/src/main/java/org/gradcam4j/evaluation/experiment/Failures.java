@@ -34,6 +34,9 @@ import org.gradcam4j.method.SaliencyMap;
  * @param upsampling how maps are brought to the photo's size
  */
 public record Failures(List<Variant> methods, Upsampling upsampling) implements Experiment {
+  /** The detail by which reports list failures: the predicted class's probability. */
+  public static final String CONFIDENCE = "confidence";
+
   private static final String SOURCE = "Selvaraju et al., Grad-CAM, IJCV 2019, section 6.1";
   private static final Metric ERROR =
       new Metric(
@@ -174,7 +177,7 @@ public record Failures(List<Variant> methods, Upsampling upsampling) implements 
     Map<String, String> details = new LinkedHashMap<>();
     details.put("truth", subject.classes().classes().get(truth));
     details.put("predicted", predicted.label());
-    details.put("confidence", probability(predicted));
+    details.put(CONFIDENCE, probability(predicted));
     details.put("truth's probability", probability(score));
     details.put("truth's rank", Integer.toString(rank));
     return details;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import org.gradcam4j.evaluation.experiment.Failures;
 import org.gradcam4j.evaluation.run.ImageRecord;
 
 /**
@@ -37,7 +39,21 @@ record Gallery(List<Card> cards, int leftOut, int missing, List<String> details)
    * @param pictures its pictures
    */
   record Card(
-      String image, List<Facts.Fact> details, List<String> remarks, List<Picture> pictures) {}
+      String image, List<Facts.Fact> details, List<String> remarks, List<Picture> pictures) {
+    /** How sure the network was, in an experiment about that; 0 in others. */
+    private double confidence() {
+      return details.stream()
+          .filter(fact -> fact.name().equals(Failures.CONFIDENCE))
+          .mapToDouble(fact -> number(fact.value()))
+          .findFirst()
+          .orElse(0);
+    }
+
+    /** Records may have been edited. */
+    private static double number(String text) {
+      return text.matches("[0-9]+(\\.[0-9]+)?") ? Double.parseDouble(text) : 0;
+    }
+  }
 
   /**
    * A picture.
@@ -79,6 +95,8 @@ record Gallery(List<Card> cards, int leftOut, int missing, List<String> details)
               record.remarks(),
               pictures));
     }
+    // Failures are listed by how sure the network was; elsewhere all cards stay where they are.
+    cards.sort(Comparator.comparingDouble(Card::confidence).reversed());
     Set<String> details = new LinkedHashSet<>();
     cards.forEach(card -> card.details().forEach(fact -> details.add(fact.name())));
     return new Gallery(cards, all.size() - cards.size(), missing, List.copyOf(details));

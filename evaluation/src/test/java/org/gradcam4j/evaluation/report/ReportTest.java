@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -189,7 +190,14 @@ class ReportTest {
     // Five pictures each, 400 at most.
     assertThat(page.select("article")).hasSize(80);
     assertThat(page.select(".gallery > p").text()).contains("20 more", "2 pictures are missing");
-    Element first = page.select("article").first();
+    // The surest first.
+    List<Double> confidences =
+        page.select("article dt:containsOwn(confidence) + dd").eachText().stream()
+            .map(Double::valueOf)
+            .toList();
+    assertThat(confidences).hasSize(80).isSortedAccordingTo(Comparator.reverseOrder());
+    assertThat(confidences.get(0)).isGreaterThan(confidences.get(79));
+    Element first = page.select("article:has(h3:containsOwn(ILSVRC2012_val_00000001))").first();
     assertThat(first.select("figcaption").eachText())
         .containsExactly("original", "gradient", "cam");
     assertThat(first.select("img").attr("alt")).isEqualTo("original: ILSVRC2012_val_00000001");
