@@ -107,8 +107,9 @@ public record Sanity(List<Variant> methods, List<Stage> stages, Upsampling upsam
       for (int m = 0; m < all.size(); m++) {
         String variant = variant(methods.get(m), stage);
         maps.add(variant, random.get(m));
+        observations.add(MapSimilarity.signed(variant, trained.get(m).map(), random.get(m).map()));
         observations.addAll(
-            MapSimilarity.of(
+            MapSimilarity.ofMagnitudes(
                 variant,
                 MapOnPhoto.onInput(trained.get(m), upsampling),
                 MapOnPhoto.onInput(random.get(m), upsampling)));

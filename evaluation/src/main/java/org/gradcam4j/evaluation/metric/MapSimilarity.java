@@ -33,8 +33,8 @@ public final class MapSimilarity {
   public static final Metric SPEARMAN =
       metric(
           "similarity-spearman",
-          "Spearman's rank correlation of the map with that of the network whose weights were drawn"
-              + " anew; undefined where either is constant.");
+          "Spearman's rank correlation of the map, with its signs and in all its channels, with that"
+              + " of the network whose weights were drawn anew; undefined where either is constant.");
 
   /** By ranks of magnitudes. */
   public static final Metric SPEARMAN_MAGNITUDE =
@@ -61,15 +61,24 @@ public final class MapSimilarity {
   private MapSimilarity() {}
 
   /**
-   * The observations of all three metrics.
+   * The observation of maps as they were made, with their signs and in all their channels.
+   *
+   * @param variant the method, and how far the weights were drawn anew
+   * @param other of the same size
+   */
+  public static Observation signed(String variant, SaliencyMap map, SaliencyMap other) {
+    return SPEARMAN.observe(variant, "", RankCorrelation.spearman(map.values(), other.values()));
+  }
+
+  /**
+   * The observations of the other two metrics.
    *
    * @param variant the method, and how far the weights were drawn anew
    * @param map one channel
    * @param other of the same size
    */
-  public static List<Observation> of(String variant, SaliencyMap map, SaliencyMap other) {
+  public static List<Observation> ofMagnitudes(String variant, SaliencyMap map, SaliencyMap other) {
     return List.of(
-        SPEARMAN.observe(variant, "", RankCorrelation.spearman(map.values(), other.values())),
         SPEARMAN_MAGNITUDE.observe(
             variant,
             "",

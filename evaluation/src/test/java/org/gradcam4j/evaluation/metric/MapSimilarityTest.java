@@ -11,11 +11,17 @@ import org.gradcam4j.method.SaliencyMap;
 import org.junit.jupiter.api.Test;
 
 class MapSimilarityTest {
+  private static List<Observation> observations(SaliencyMap map, SaliencyMap other) {
+    List<Observation> all = new ArrayList<>(List.of(MapSimilarity.signed("m", map, other)));
+    all.addAll(MapSimilarity.ofMagnitudes("m", map, other));
+    return all;
+  }
+
   @Test
   void aMapIsLikeItself() {
     SaliencyMap map = TestMaps.smooth(new SplittableRandom(17), 20, 25);
     assertThat(MapSimilarity.ssim(map, map)).isCloseTo(1, within(1e-12));
-    assertThat(MapSimilarity.of("m", map, map).stream().map(Observation::figure))
+    assertThat(observations(map, map).stream().map(Observation::figure))
         .containsExactly(
             "similarity-spearman/m", "similarity-spearman-magnitude/m", "similarity-ssim/m");
   }
@@ -28,7 +34,7 @@ class MapSimilarityTest {
       map.values()[i] = i;
       negated.values()[i] = -i;
     }
-    List<Observation> similarities = MapSimilarity.of("m", map, negated);
+    List<Observation> similarities = observations(map, negated);
     assertThat(similarities.get(0).values()[0]).isCloseTo(-1, within(1e-12));
     assertThat(similarities.get(1).values()[0]).isCloseTo(1, within(1e-12));
   }
@@ -38,7 +44,7 @@ class MapSimilarityTest {
     // Means 0 and 0, no variance: all terms cancel.
     SaliencyMap zero = TestMaps.constant(11, 11, 0);
     assertThat(MapSimilarity.ssim(zero, TestMaps.constant(11, 11, 5))).isCloseTo(1, within(1e-12));
-    assertThat(MapSimilarity.of("m", zero, zero).get(0).isDefined()).isFalse();
+    assertThat(observations(zero, zero).get(0).isDefined()).isFalse();
   }
 
   @Test
