@@ -118,6 +118,9 @@ class FolderDatasetTest {
     // Without its lists VOC's layout is no folder of classes.
     write(folder.resolve("JPEGImages/1.jpg"), jpeg(6, 4));
     Files.createDirectories(folder.resolve("Annotations"));
-    assertThatThrownBy(() -> Datasets.open(folder, null)).hasMessageStartingWith("no data set in ");
+    assertThatThrownBy(() -> Datasets.open(folder, null))
+        .hasMessage(
+            folder
+                + " has JPEGImages and no ImageSets/Main: expected both, as PASCAL VOC has them");
   }
 }
