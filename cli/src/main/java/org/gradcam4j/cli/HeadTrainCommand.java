@@ -279,7 +279,7 @@ final class HeadTrainCommand implements Callable<Integer> {
   private static Map<String, String> origin(FeatureNetwork network, Optional<Path> file)
       throws IOException {
     Map<String, String> origin = new LinkedHashMap<>();
-    origin.put("network", network.adapter().id());
+    origin.put(NetworkFacts.NETWORK, network.adapter().id());
     origin.put("weights", file.isPresent() ? name(file.get()) : "of gradcam " + Gradcam.version());
     origin.put("features", network.layer());
     origin.put("pooling", network.pooling().name().toLowerCase(Locale.ROOT));

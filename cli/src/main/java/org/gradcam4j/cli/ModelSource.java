@@ -89,6 +89,18 @@ final class ModelSource {
     return layers;
   }
 
+  /** Of a published network's file with another head, that network's layers; of others, all. */
+  private static List<LayerInfo> layers(Optional<NetworkFacts> facts, Explainer explainer) {
+    List<String> wanted =
+        facts.map(own -> own.origin().get(NetworkFacts.NETWORK)).stream()
+            .flatMap(id -> Zoo.models().stream().filter(adapter -> adapter.id().equals(id)))
+            .flatMap(adapter -> adapter.layers().stream())
+            .toList();
+    List<LayerInfo> all = explainer.layers();
+    List<LayerInfo> layers = all.stream().filter(layer -> wanted.contains(layer.name())).toList();
+    return layers.isEmpty() ? all : layers;
+  }
+
   private static LoadedModel published(
       String id,
       ModelOptions options,
@@ -165,7 +177,7 @@ final class ModelSource {
                 && options.mean == null
             ? "photos are scaled to 0-1 for this network; --preprocessing says otherwise"
             : "";
-    return new LoadedModel(explainer, explainer.layers(), file, assumed);
+    return new LoadedModel(explainer, layers(facts, explainer), file, assumed);
   }
 
   /** What the file says of it, as far as the options do not say otherwise. */

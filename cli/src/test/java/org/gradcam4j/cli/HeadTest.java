@@ -10,9 +10,11 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.gradcam4j.zoo.store.WeightStore;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** A head is trained, and its file explains without further options. */
 class HeadTest {
@@ -37,9 +39,19 @@ class HeadTest {
     assertThat(folder.resolve("features")).isDirectoryContaining("glob:**.npy");
   }
 
+  private static LoadedModel loaded(String model) throws IOException {
+    return ModelSource.load(
+        model, CommandLine.populateCommand(new ModelOptions()), WeightStore::standard);
+  }
+
   @Test
-  void explainAndLayersNeedNoOptions() {
+  void explainAndLayersNeedNoOptions() throws IOException {
     assertThat(gradcam("layers", head).isOk().out()).contains("*  relu4_2");
+    // Those of the published network, not every step.
+    try (LoadedModel own = loaded(head.toString());
+        LoadedModel published = loaded("shapes")) {
+      assertThat(own.layers()).isNotEmpty().isEqualTo(published.layers());
+    }
     Path maps = folder.resolve("maps");
     Path scene = data.resolve("JPEGImages/000000.jpg");
     Runs.Result result =

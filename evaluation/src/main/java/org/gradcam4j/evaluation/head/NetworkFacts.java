@@ -39,6 +39,9 @@ public record NetworkFacts(
   /** The entry's name. */
   public static final String ENTRY = "gradcam4j/network.json";
 
+  /** In the origin: the id of the published network whose layers these are. */
+  public static final String NETWORK = "network";
+
   private static final int LARGEST_ENTRY = 1 << 20;
   private static final int LARGEST_SIDE = 1 << 13;
   private static final int LONGEST_NAME = 200;
