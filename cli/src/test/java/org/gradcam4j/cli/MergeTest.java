@@ -18,22 +18,26 @@ class MergeTest {
     return run(folder.resolve(name), name, ids);
   }
 
+  /** The run of the images in a list, or what is left of it. */
+  private static Runs.Result pointing(Path list, Path out) {
+    return gradcam(
+        "evaluate",
+        "pointing",
+        "--data",
+        "shapes",
+        "--limit",
+        "8",
+        "--method",
+        "grad-cam,gradient",
+        "--images",
+        list,
+        "--out",
+        out);
+  }
+
   private Path run(Path out, String name, String... ids) throws IOException {
     Path list = Files.write(folder.resolve(name + ".txt"), List.of(ids));
-    gradcam(
-            "evaluate",
-            "pointing",
-            "--data",
-            "shapes",
-            "--limit",
-            "8",
-            "--method",
-            "grad-cam,gradient",
-            "--images",
-            list,
-            "--out",
-            out)
-        .isOk();
+    pointing(list, out).isOk();
     return out;
   }
 
@@ -84,20 +88,7 @@ class MergeTest {
     String place = one.resolve("records.jsonl") + ":1 is no record (the line is empty)";
     gradcam("report", one).isUsersMistake(place);
     gradcam("evaluate", "merge", one, one, "--out", folder.resolve("x")).isUsersMistake(place);
-    Runs.Result resumed =
-        gradcam(
-            "evaluate",
-            "pointing",
-            "--data",
-            "shapes",
-            "--limit",
-            "8",
-            "--method",
-            "grad-cam,gradient",
-            "--images",
-            folder.resolve("one.txt"),
-            "--out",
-            one);
+    Runs.Result resumed = pointing(folder.resolve("one.txt"), one);
     resumed.isUsersMistake(place);
   }
 }

@@ -79,8 +79,9 @@ public record Occlusion(int patch, int stride, int padding, Fill fill) implement
   @Override
   public List<SaliencyMap> explain(Attribution attribution) {
     long[] shape = attribution.input().shape();
-    int side = at((int) shape[1]).patch;
-    int step = at((int) shape[1]).stride;
+    Occlusion own = at((int) shape[1]);
+    int side = own.patch;
+    int step = own.stride;
     int[] tops = starts((int) shape[1], side, step);
     int[] lefts = starts((int) shape[2], side, step);
     List<PatchBatch> batches =

@@ -112,8 +112,9 @@ public final class Comparisons {
 
   /** The protocol of the run with one choice changed at a time. */
   private static List<Measure> protocols(Occlusion own, Grid grid, int height) {
-    int patch = own.at(height).patch();
-    int stride = own.at(height).stride();
+    Occlusion sized = own.at(height);
+    int patch = sized.patch();
+    int stride = sized.stride();
     int smaller = Math.max(1, Math.round(patch * 0.75f));
     int larger = Math.round(patch * 1.5f);
     int finer = Math.max(1, stride / 2);

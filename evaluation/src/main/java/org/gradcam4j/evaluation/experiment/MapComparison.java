@@ -96,13 +96,13 @@ public record MapComparison(
     if (chosen.isEmpty()) {
       predictions = predict(subject, input);
     } else {
-      List<List<Explanation>> explained = explain(subject, input, chosen);
+      List<Method> all = allMethods();
+      List<List<Explanation>> explained = explain(subject, input, all, chosen);
       predictions = explained.get(0).get(0).predictions();
       for (int c = 0; c < chosen.size(); c++) {
         Map<Method, MeasuredMap> maps = new HashMap<>();
-        for (int m = 0; m < allMethods().size(); m++) {
-          maps.put(
-              allMethods().get(m), new MeasuredMap(explained.get(m).get(c), upsampling, photo));
+        for (int m = 0; m < all.size(); m++) {
+          maps.put(all.get(m), new MeasuredMap(explained.get(m).get(c), upsampling, photo));
         }
         ImageClass shown =
             new ImageClass(
@@ -150,10 +150,10 @@ public record MapComparison(
 
   /** For each method, for each class. */
   private List<List<Explanation>> explain(
-      Subject subject, NetworkInput input, List<Integer> chosen) {
+      Subject subject, NetworkInput input, List<Method> compared, List<Integer> chosen) {
     List<Target> targets =
         chosen.stream().map(c -> Target.classIndex(subject.classes().toNetwork(c))).toList();
-    List<Explanation> all = subject.explainer().explain(List.of(input), allMethods(), targets);
+    List<Explanation> all = subject.explainer().explain(List.of(input), compared, targets);
     List<List<Explanation>> byMethod = new ArrayList<>();
     for (int from = 0; from < all.size(); from += chosen.size()) {
       byMethod.add(all.subList(from, from + chosen.size()));
