@@ -304,22 +304,30 @@ final class ExplainCommand implements Callable<Integer> {
       throw new UserError(
           "--samples is a number above 0 for --method " + String.join(", ", SAMPLED));
     }
+    Methods.Options common =
+        new Methods.Options(
+            null,
+            beforeRelu,
+            chosen,
+            occlusion.occlusion(loaded.explainer().preprocessing()),
+            samples);
     List<Choice> choices = new ArrayList<>();
     for (Methods.Entry entry : entries) {
       if (!entry.atLayer()) {
-        choices.add(new Choice(entry, null, atLayer(entry, null, chosen)));
+        choices.add(new Choice(entry, null, Methods.create(entry.name(), common)));
         continue;
       }
       for (List<String> place : places.stream().distinct().toList()) {
-        choices.add(new Choice(entry, String.join("+", place), atPlace(entry, place, chosen)));
+        choices.add(new Choice(entry, String.join("+", place), atPlace(entry, place, common)));
       }
     }
     return choices;
   }
 
   /** The method at a place: a layer, or several whose maps become one. */
-  private Method atPlace(Methods.Entry entry, List<String> place, Upsampling chosen) {
-    List<Method> each = place.stream().map(layer -> atLayer(entry, layer, chosen)).toList();
+  private static Method atPlace(Methods.Entry entry, List<String> place, Methods.Options common) {
+    List<Method> each =
+        place.stream().map(layer -> Methods.create(entry.name(), common.at(layer))).toList();
     if (each.size() == 1) {
       return each.get(0);
     }
@@ -329,12 +337,6 @@ final class ExplainCommand implements Callable<Integer> {
         each,
         published ? LayerFusion.Scaling.HYPERBOLIC_TANGENT : LayerFusion.Scaling.MAXIMUM,
         LayerFusion.Combination.MAXIMUM);
-  }
-
-  private Method atLayer(Methods.Entry entry, String layer, Upsampling chosen) {
-    Methods.Options options =
-        new Methods.Options(layer, beforeRelu, chosen, occlusion.occlusion(), samples);
-    return Methods.create(entry.name(), options);
   }
 
   /** A layer, or several with plus signs between. */

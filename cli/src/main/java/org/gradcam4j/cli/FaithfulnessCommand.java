@@ -30,8 +30,8 @@ final class FaithfulnessCommand extends ComparisonCommand {
   @Option(
       names = "--sensitivity",
       description =
-          "Take the figure also with other patches, strides, fills, grids and classes; several times"
-              + " as slow.")
+          "Take the figure also by other correlations and with other patches, strides, fills, grids"
+              + " and classes; several times as slow.")
   private boolean sensitivity;
 
   @Mixin private OcclusionOptions occlusion;

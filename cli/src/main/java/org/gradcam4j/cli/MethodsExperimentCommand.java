@@ -13,7 +13,11 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    description = "All methods at a layer by all metrics and time: which should I use?")
+    description = {
+      "All methods at a layer by all metrics and time: which should I use?",
+      "Those that need hundreds of passes an image (RISE, Score-CAM, Ablation-CAM, SmoothGrad,"
+          + " integrated gradients) take part where --method names them."
+    })
 final class MethodsExperimentCommand extends ComparisonCommand {
   @Mixin private BoxOptions box;
   @Mixin private OcclusionOptions occlusion;

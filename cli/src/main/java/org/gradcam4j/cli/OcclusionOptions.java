@@ -47,17 +47,13 @@ final class OcclusionOptions {
   }
 
   /**
-   * Occlusion as asked for.
+   * Occlusion as asked for, in pixels of photos of this size.
    *
-   * @throws UserError if an option has no meaning
+   * @throws UserError if an option has no meaning, or is larger than the photos
    */
-  Occlusion occlusion() {
-    return new Occlusion(pixels("--patch", patch), pixels("--stride", stride), padding(), fill());
-  }
-
-  /** The same in pixels, for photos of this size alone: patches lie on them. */
   Occlusion occlusion(Preprocessing photos) {
-    Occlusion occlusion = occlusion();
+    Occlusion occlusion =
+        new Occlusion(pixels("--patch", patch), pixels("--stride", stride), padding(), fill());
     int size = Math.max(photos.height(), photos.width());
     within("--patch", occlusion.patch(), size);
     within("--stride", occlusion.stride(), size);

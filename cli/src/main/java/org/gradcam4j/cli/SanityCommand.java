@@ -9,6 +9,8 @@ import org.gradcam4j.evaluation.experiment.Experiment;
 import org.gradcam4j.evaluation.experiment.RandomWeights;
 import org.gradcam4j.evaluation.experiment.Sanity;
 import org.gradcam4j.evaluation.experiment.Sanity.Stage;
+import org.gradcam4j.evaluation.metric.MapSimilarity;
+import org.gradcam4j.image.Preprocessing;
 import org.gradcam4j.method.Occlusion;
 import org.gradcam4j.zoo.store.WeightStore;
 import picocli.CommandLine.Command;
@@ -42,6 +44,12 @@ final class SanityCommand extends ExperimentCommand {
   Experiment experiment(LoadedModel loaded) throws IOException {
     if (stages < 1) {
       throw new UserError("--stages " + stages + ": expected at least 1");
+    }
+    Preprocessing photos = loaded.explainer().preprocessing();
+    if (Math.min(photos.height(), photos.width()) < MapSimilarity.WINDOW) {
+      throw new UserError(
+          "sanity: the network's input is %dx%d pixels: structural similarity needs %dx%3$d or more"
+              .formatted(photos.height(), photos.width(), MapSimilarity.WINDOW));
     }
     List<String> layers = new ArrayList<>();
     load(network -> layers.addAll(RandomWeights.layers(network))).close();

@@ -208,6 +208,23 @@ class EvaluateWrongInputTest {
         Files.delete(file);
       }
     }
+    gradcam(
+            "evaluate",
+            "sanity",
+            "--data",
+            data,
+            "--split",
+            "six",
+            "--out",
+            out,
+            "--model",
+            model,
+            "--size",
+            "10",
+            "--labels",
+            Files.writeString(labels, "cat\ndog\nfox\nowl\n"))
+        .isUsersMistake("10x10 pixels: structural similarity needs 11x11 or more");
+    assertThat(out).doesNotExist();
     refused("no --model given: 'shapes' knows the shapes of 'gradcam demo' alone");
   }
 

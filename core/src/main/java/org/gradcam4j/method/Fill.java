@@ -3,7 +3,7 @@ package org.gradcam4j.method;
 import java.util.Arrays;
 import org.gradcam4j.image.Preprocessing;
 
-/** What covers a part of an image in place of its pixels. */
+/** What covers a part of an image in place of its pixels; as a string in words. */
 public sealed interface Fill {
 
   /**
@@ -59,6 +59,11 @@ public sealed interface Fill {
       Arrays.fill(filled, (float) value);
       return filled;
     }
+
+    @Override
+    public String toString() {
+      return value == 0 ? "mean" : Double.toString(value);
+    }
   }
 
   /** Level 127.5 of 255. */
@@ -78,6 +83,11 @@ public sealed interface Fill {
         Arrays.fill(filled, c * plane, (c + 1) * plane, (float) preprocessing.normalized(127.5, c));
       }
       return filled;
+    }
+
+    @Override
+    public String toString() {
+      return "grey";
     }
   }
 
@@ -108,6 +118,11 @@ public sealed interface Fill {
         }
       }
       return both;
+    }
+
+    @Override
+    public String toString() {
+      return "blur of " + sigma + " pixels";
     }
 
     private void blur(float[] from, float[] to, int start, int step, int count) {

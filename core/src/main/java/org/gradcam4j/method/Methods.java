@@ -214,6 +214,11 @@ public final class Methods {
       this(null, false, Upsampling.HALF_PIXEL_BILINEAR, new Occlusion(), 0);
     }
 
+    /** The same at another layer. */
+    public Options at(String other) {
+      return new Options(other, beforeRelu, upsampling, occlusion, samples);
+    }
+
     private int samplesOr(int usual) {
       return samples == 0 ? usual : samples;
     }

@@ -57,6 +57,17 @@ public record Occlusion(int patch, int stride, int padding, Fill fill) implement
     this(0, 0);
   }
 
+  /** The padding in words: {@code centred}, or pixels. */
+  public String paddingInWords() {
+    return padding == CENTRED ? "centred" : Integer.toString(padding);
+  }
+
+  @Override
+  public String toString() {
+    return "Occlusion[patch=%d, stride=%d, padding=%s, fill=%s]"
+        .formatted(patch, stride, paddingInWords(), fill);
+  }
+
   /** The same with the patch and stride that it has for inputs of that height. */
   public Occlusion at(int height) {
     return new Occlusion(

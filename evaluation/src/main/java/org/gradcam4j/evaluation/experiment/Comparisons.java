@@ -1,12 +1,15 @@
 package org.gradcam4j.evaluation.experiment;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.gradcam4j.Explainer;
 import org.gradcam4j.evaluation.experiment.MapComparison.Gallery;
+import org.gradcam4j.evaluation.experiment.RankMeasure.Correlation;
 import org.gradcam4j.evaluation.experiment.RankMeasure.Grid;
 import org.gradcam4j.evaluation.metric.BoxRule;
 import org.gradcam4j.evaluation.metric.InsertionDeletion;
@@ -24,7 +27,6 @@ import org.gradcam4j.method.Occlusion;
 /** The experiments that measure maps of an image's classes: each a {@link MapComparison}. */
 public final class Comparisons {
   private static final String PAPER = "Selvaraju et al., Grad-CAM, IJCV 2019";
-  private static final String BY_PROTOCOL = RankCorrelation.SPEARMAN.name() + "-by-protocol";
 
   /** Methods of which the same map comes where a network ends in pooling and one dense layer. */
   private static final Set<String> TIED = Set.of("cam", "grad-cam", "hires-cam", "xgrad-cam");
@@ -36,6 +38,9 @@ public final class Comparisons {
 
   /** Of ROAD; its authors take every tenth, in twice the time. */
   private static final List<Integer> PERCENTAGES = List.of(10, 30, 50, 70, 90);
+
+  /** Pixels of Fong and Vedaldi, Interpretable Explanations of Black Boxes, ICCV 2017. */
+  private static final double BLUR = 10;
 
   private Comparisons() {}
 
@@ -75,15 +80,15 @@ public final class Comparisons {
    *
    * @param occlusion patch, stride, padding and fill
    * @param grid where maps are compared
-   * @param sensitivity whether the figure is also taken with other patches, strides, fills, grids
-   *     and classes, which takes several times as long
+   * @param sensitivity whether the figure is also taken by other correlations and with other
+   *     patches, strides, fills, grids and classes, which takes several times as long
    */
   public static Experiment faithfulness(
-      Basis basis, Occlusion occlusion, RankMeasure.Grid grid, boolean sensitivity) {
-    List<Measure> measures = new ArrayList<>();
-    measures.add(new RankMeasure(RankCorrelation.SPEARMAN.name(), "", occlusion, grid, false));
+      Basis basis, Occlusion occlusion, Grid grid, boolean sensitivity) {
+    RankMeasure own = RankMeasure.of(occlusion, grid, Correlation.SPEARMAN);
+    List<Measure> measures = new ArrayList<>(List.of(own));
     if (sensitivity) {
-      measures.addAll(protocols(occlusion, grid, basis.explainer().preprocessing().height()));
+      measures.addAll(protocols(own, basis));
     }
     return basis.comparison(
         "faithfulness",
@@ -110,32 +115,38 @@ public final class Comparisons {
         PAPER + ", section 5.3");
   }
 
-  /** The protocol of the run with one choice changed at a time. */
-  private static List<Measure> protocols(Occlusion own, Grid grid, int height) {
-    Occlusion sized = own.at(height);
-    int patch = sized.patch();
-    int stride = sized.stride();
+  /** The protocol of the run with one choice changed at a time, as far as that is another one. */
+  private static List<Measure> protocols(RankMeasure run, Basis basis) {
+    int height = basis.explainer().preprocessing().height();
+    Occlusion own = run.occlusion().at(height);
+    int patch = own.patch();
+    int stride = own.stride();
     int smaller = Math.max(1, Math.round(patch * 0.75f));
-    int larger = Math.round(patch * 1.5f);
+    int larger = Math.min(height, Math.round(patch * 1.5f));
     int finer = Math.max(1, stride / 2);
-    return List.of(
-        protocol(
-            "patch " + smaller, new Occlusion(smaller, stride, own.padding(), own.fill()), grid),
-        protocol("patch " + larger, new Occlusion(larger, stride, own.padding(), own.fill()), grid),
-        protocol("stride " + finer, new Occlusion(patch, finer, own.padding(), own.fill()), grid),
-        protocol("no padding", new Occlusion(patch, stride, 0, own.fill()), grid),
-        protocol("grey fill", new Occlusion(patch, stride, own.padding(), Fill.grey()), grid),
-        protocol("blurred fill", new Occlusion(patch, stride, own.padding(), Fill.blur(10)), grid),
-        protocol(
-            grid == Grid.INPUT ? "occlusion's grid" : "input's grid",
-            own,
-            grid == Grid.INPUT ? Grid.OCCLUSION : Grid.INPUT),
-        new RankMeasure(BY_PROTOCOL, "first class", own, grid, true),
-        protocol("as the run", own, grid));
-  }
-
-  private static Measure protocol(String name, Occlusion occlusion, Grid grid) {
-    return new RankMeasure(BY_PROTOCOL, name, occlusion, grid, false);
+    Map<String, Occlusion> others = new LinkedHashMap<>();
+    others.put("patch-" + smaller, new Occlusion(smaller, stride, own.padding(), own.fill()));
+    others.put("patch-" + larger, new Occlusion(larger, stride, own.padding(), own.fill()));
+    others.put("stride-" + finer, new Occlusion(patch, finer, own.padding(), own.fill()));
+    others.put("no-padding", new Occlusion(patch, stride, 0, own.fill()));
+    others.put("mean-fill", new Occlusion(patch, stride, own.padding(), Fill.mean()));
+    others.put("grey-fill", new Occlusion(patch, stride, own.padding(), Fill.grey()));
+    others.put("blurred-fill", new Occlusion(patch, stride, own.padding(), Fill.blur(BLUR)));
+    others.values().removeIf(own::equals);
+    List<Measure> measures = new ArrayList<>();
+    Grid grid = run.grid();
+    List<Correlation> spearman = run.correlations();
+    others.forEach(
+        (name, occlusion) -> measures.add(new RankMeasure(name, spearman, occlusion, grid, false)));
+    measures.add(
+        grid == Grid.INPUT
+            ? new RankMeasure("occlusion-grid", spearman, own, Grid.OCCLUSION, false)
+            : new RankMeasure("input-grid", spearman, own, Grid.INPUT, false));
+    if (basis.classes() == ClassChoice.EACH) {
+      measures.add(new RankMeasure("first-class", spearman, own, grid, true));
+    }
+    measures.add(RankMeasure.of(own, grid, Correlation.KENDALL, Correlation.PEARSON));
+    return measures;
   }
 
   /**
@@ -169,7 +180,7 @@ public final class Comparisons {
         List.of(
             new BoxMeasure(box, false),
             new PointingMeasure(scale),
-            new RankMeasure(RankCorrelation.SPEARMAN.name(), "", occlusion, Grid.INPUT, false)),
+            RankMeasure.of(occlusion, Grid.INPUT, Correlation.SPEARMAN)),
         Gallery.SHEET,
         List.of());
   }
@@ -192,7 +203,7 @@ public final class Comparisons {
             new BoxMeasure(box, true),
             new PointingMeasure(scale),
             new MaskMeasure(box),
-            new RankMeasure(RankCorrelation.SPEARMAN.name(), "", occlusion, Grid.INPUT, false),
+            RankMeasure.of(occlusion, Grid.INPUT, Correlation.values()),
             new PerturbationMeasure(
                 new InsertionDeletion(STEPS, Substrate.ZERO, Substrate.BLURRED),
                 new Road(PERCENTAGES, Road.PAPER.noise() * unit, Road.PAPER.seed()),

@@ -53,7 +53,9 @@ public final class MapSimilarity {
   /** All three. */
   public static final List<Metric> METRICS = List.of(SPEARMAN, SPEARMAN_MAGNITUDE, SSIM);
 
-  private static final int WINDOW = 11;
+  /** Maps have at least so many rows and columns. */
+  public static final int WINDOW = 11;
+
   private static final double DEVIATION = 1.5;
   private static final double C1 = 0.01 * 0.01;
   private static final double C2 = 0.03 * 0.03;
