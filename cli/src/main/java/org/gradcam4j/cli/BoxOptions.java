@@ -24,11 +24,20 @@ final class BoxOptions {
       description = "Neighbours of a pixel in a segment (default: 8).")
   private int connectivity;
 
+  @Option(
+      names = "--smooth",
+      paramLabel = "PIXELS",
+      defaultValue = "0",
+      description =
+          "Blur the map by a Gaussian of so many pixels of the photo before its box: maps of the"
+              + " input, such as gradients, are speckle without segments (default: 0).")
+  private double smoothing;
+
   BoxRule rule() {
     try {
-      return new BoxRule(threshold, !strict, connectivity);
+      return new BoxRule(threshold, !strict, connectivity, smoothing);
     } catch (IllegalArgumentException e) {
-      throw new UserError("--threshold or --connectivity: " + e.getMessage(), e);
+      throw new UserError("--threshold, --connectivity or --smooth: " + e.getMessage(), e);
     }
   }
 }

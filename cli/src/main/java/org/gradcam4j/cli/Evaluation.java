@@ -170,17 +170,21 @@ final class Evaluation {
   }
 
   /** Images that take part; one whose annotation is broken does, and fails there. */
-  private static List<AnnotatedImage> taken(Dataset dataset, Experiment experiment) {
+  private List<AnnotatedImage> taken(Dataset dataset, Experiment experiment) {
     List<AnnotatedImage> images = new ArrayList<>();
-    for (AnnotatedImage image : dataset.images()) {
-      boolean takes;
-      try {
-        takes = experiment.takes(image.annotation());
-      } catch (IOException e) {
-        takes = true;
-      }
-      if (takes) {
-        images.add(image);
+    int seen = 0;
+    try (Progress progress = new Progress(err, "reading annotations")) {
+      for (AnnotatedImage image : dataset.images()) {
+        boolean takes;
+        try {
+          takes = experiment.takes(image.annotation());
+        } catch (IOException e) {
+          takes = true;
+        }
+        if (takes) {
+          images.add(image);
+        }
+        progress.show(share(++seen, dataset.images().size()), "");
       }
     }
     return images;

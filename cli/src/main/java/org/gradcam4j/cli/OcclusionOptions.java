@@ -55,17 +55,19 @@ final class OcclusionOptions {
     Occlusion occlusion =
         new Occlusion(pixels("--patch", patch), pixels("--stride", stride), padding(), fill());
     int size = Math.max(photos.height(), photos.width());
-    within("--patch", occlusion.patch(), size);
-    within("--stride", occlusion.stride(), size);
-    within("--padding", occlusion.padding(), size);
+    within("--patch " + occlusion.patch(), occlusion.patch(), size);
+    within("--stride " + occlusion.stride(), occlusion.stride(), size);
+    within("--padding " + occlusion.padding(), occlusion.padding(), size);
+    if (occlusion.fill() instanceof Fill.Blur blur) {
+      within("--fill " + fill, blur.sigma(), size);
+    }
     return occlusion.at(photos.height());
   }
 
-  private static void within(String option, int given, int size) {
-    if (given > size) {
+  private static void within(String option, double pixels, int size) {
+    if (pixels > size) {
       throw new UserError(
-          "%s %d: expected at most the %d pixels of the network's input"
-              .formatted(option, given, size));
+          "%s: expected at most the %d pixels of the network's input".formatted(option, size));
     }
   }
 

@@ -169,7 +169,9 @@ class EvaluateTest {
   @Test
   void mistakesAreNamed() {
     mistake(
-        "--threshold or --connectivity: a threshold of 2.0: expected a share", "--threshold", "2");
+        "--threshold, --connectivity or --smooth: a threshold of 2.0: expected a share",
+        "--threshold",
+        "2");
     mistake("--limit 0: expected at least 1", "--limit", "0");
     mistake("--threads 0: expected at least 1", "--threads", "0");
     mistake("no method 'grad-cm'; did you mean one of: grad-cam", "--method", "grad-cm");

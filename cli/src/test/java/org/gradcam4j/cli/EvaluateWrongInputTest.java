@@ -182,6 +182,8 @@ class EvaluateWrongInputTest {
       gradcam("evaluate", "faithfulness", "--data", "shapes", "--out", out, option, "0")
           .isUsersMistake(option + " 0: expected pixels, 1 or more");
     }
+    gradcam("evaluate", "faithfulness", "--data", "shapes", "--out", out, "--fill", "blur:1e6")
+        .isUsersMistake("--fill blur:1e6: expected at most the 112 pixels");
     gradcam("evaluate", "faithfulness", "--data", "shapes", "--out", out, "--grid", "x")
         .isUsersMistake("--grid x: expected input or occlusion");
     assertThat(out).doesNotExist();

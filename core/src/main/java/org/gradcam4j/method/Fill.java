@@ -1,6 +1,7 @@
 package org.gradcam4j.method;
 
 import java.util.Arrays;
+import org.gradcam4j.image.GaussianBlur;
 import org.gradcam4j.image.Preprocessing;
 
 /** What covers a part of an image in place of its pixels; as a string in words. */
@@ -107,40 +108,12 @@ public sealed interface Fill {
     @Override
     public float[] under(
         float[] image, int channels, int height, int width, Preprocessing preprocessing) {
-      float[] along = new float[image.length];
-      for (int row = 0; row < channels * height; row++) {
-        blur(image, along, row * width, 1, width);
-      }
-      float[] both = new float[image.length];
-      for (int c = 0; c < channels; c++) {
-        for (int column = 0; column < width; column++) {
-          blur(along, both, c * height * width + column, width, height);
-        }
-      }
-      return both;
+      return GaussianBlur.of(image, channels, height, width, sigma);
     }
 
     @Override
     public String toString() {
       return "blur of " + sigma + " pixels";
-    }
-
-    private void blur(float[] from, float[] to, int start, int step, int count) {
-      int radius = (int) Math.ceil(3 * sigma);
-      double[] weights = new double[radius + 1];
-      for (int d = 0; d <= radius; d++) {
-        weights[d] = Math.exp(-d * d / (2 * sigma * sigma));
-      }
-      for (int i = 0; i < count; i++) {
-        double sum = 0;
-        double total = 0;
-        for (int d = -radius; d <= radius; d++) {
-          int j = Math.max(0, Math.min(count - 1, i + d));
-          sum += weights[Math.abs(d)] * from[start + j * step];
-          total += weights[Math.abs(d)];
-        }
-        to[start + i * step] = (float) (sum / total);
-      }
     }
   }
 }

@@ -1,25 +1,31 @@
 package org.gradcam4j.evaluation.metric;
 
 import java.util.Optional;
+import org.gradcam4j.image.GaussianBlur;
 import org.gradcam4j.image.PhotoCoordinates.Box;
 import org.gradcam4j.method.SaliencyMap;
 
 /**
- * How a map becomes a box: the pixels that reach a share of the map's maximum, of these the largest
- * connected segment, and the box round it. Of segments of equal size the one counts whose first
- * pixel in row order comes first.
+ * How a map becomes a box: the map is smoothed where that is asked for; the pixels that reach a
+ * share of its maximum, of these the largest connected segment, and the box round it. Of segments
+ * of equal size the one counts whose first pixel in row order comes first.
  *
  * <p>Selvaraju et al., Grad-CAM, IJCV 2019, section 4.1: 15 % of the maximum, one box round the
  * single largest segment. Whether a pixel that equals the threshold counts, and which pixels touch,
- * the paper does not say.
+ * the paper does not say; neither how it made boxes of gradients, whose speckle has no segments
+ * unless it is smoothed.
  *
  * @param threshold the share, above 0 and at most 1
  * @param inclusive whether a pixel that equals the threshold counts
  * @param connectivity 8 if pixels that touch at a corner are of one segment, else 4
+ * @param smoothing standard deviation of a {@link GaussianBlur} of the map before, in its pixels; 0
+ *     for none
  */
-public record BoxRule(double threshold, boolean inclusive, int connectivity) {
-  /** At least 15 % of the maximum, corners touch. */
-  public static final BoxRule PAPER = new BoxRule(0.15, true, 8);
+public record BoxRule(double threshold, boolean inclusive, int connectivity, double smoothing) {
+  /** At least 15 % of the maximum, corners touch, the map as it is. */
+  public static final BoxRule PAPER = new BoxRule(0.15, true, 8, 0);
+
+  private static final int MOST_SMOOTHING = 1000;
 
   /**
    * Checks the options.
@@ -33,6 +39,10 @@ public record BoxRule(double threshold, boolean inclusive, int connectivity) {
     }
     if (connectivity != 4 && connectivity != 8) {
       throw new IllegalArgumentException("a connectivity of " + connectivity + ": expected 4 or 8");
+    }
+    if (!(smoothing >= 0 && smoothing <= MOST_SMOOTHING)) {
+      throw new IllegalArgumentException(
+          "a smoothing of %s: expected pixels, 0 to %d".formatted(smoothing, MOST_SMOOTHING));
     }
   }
 
@@ -64,9 +74,10 @@ public record BoxRule(double threshold, boolean inclusive, int connectivity) {
   /** Which pixels count, in row order; none where the maximum is not positive. */
   boolean[] above(SaliencyMap map) {
     Maps.requireOneChannel(map);
-    float[] values = map.values();
+    SaliencyMap smooth = smoothing == 0 ? map : smooth(map);
+    float[] values = smooth.values();
     boolean[] counted = new boolean[values.length];
-    float max = map.max();
+    float max = smooth.max();
     if (max > 0) {
       double least = threshold * max;
       for (int i = 0; i < values.length; i++) {
@@ -74,5 +85,13 @@ public record BoxRule(double threshold, boolean inclusive, int connectivity) {
       }
     }
     return counted;
+  }
+
+  private SaliencyMap smooth(SaliencyMap map) {
+    return new SaliencyMap(
+        1,
+        map.height(),
+        map.width(),
+        GaussianBlur.of(map.values(), 1, map.height(), map.width(), smoothing));
   }
 }

@@ -11,7 +11,7 @@ import org.gradcam4j.method.SaliencyMap;
 import org.junit.jupiter.api.Test;
 
 class BoxRuleTest {
-  private static final BoxRule HALF = new BoxRule(0.5, true, 8);
+  private static final BoxRule HALF = new BoxRule(0.5, true, 8, 0);
 
   @Test
   void roundTheLargestSegment() {
@@ -22,7 +22,7 @@ class BoxRuleTest {
             "...555..",
             "...4....");
     assertThat(HALF.box(map)).contains(new Box(3, 1, 6, 2));
-    assertThat(new BoxRule(0.4, true, 8).box(map)).contains(new Box(3, 1, 6, 3));
+    assertThat(new BoxRule(0.4, true, 8, 0).box(map)).contains(new Box(3, 1, 6, 3));
   }
 
   @Test
@@ -32,7 +32,7 @@ class BoxRuleTest {
             "9..", //
             ".99", "9..");
     assertThat(HALF.box(map)).contains(new Box(0, 0, 2, 2));
-    assertThat(new BoxRule(0.5, true, 4).box(map)).contains(new Box(1, 1, 2, 1));
+    assertThat(new BoxRule(0.5, true, 4, 0).box(map)).contains(new Box(1, 1, 2, 1));
   }
 
   @Test
@@ -49,7 +49,7 @@ class BoxRuleTest {
   void whetherTheThresholdItselfCountsIsAnOption() {
     SaliencyMap map = TestMaps.drawn("84448");
     assertThat(HALF.box(map)).contains(new Box(0, 0, 4, 0));
-    assertThat(new BoxRule(0.5, false, 8).box(map)).contains(new Box(0, 0, 0, 0));
+    assertThat(new BoxRule(0.5, false, 8, 0).box(map)).contains(new Box(0, 0, 0, 0));
   }
 
   @Test
@@ -65,10 +65,27 @@ class BoxRuleTest {
   }
 
   @Test
+  void smoothingMakesASegmentOfSpeckle() {
+    // Two bright pixels on a plane, far from each other: of a Gaussian round each, those count that
+    // are within sqrt(2 ln(1 / threshold)) deviations.
+    float[] values = new float[13 * 30];
+    values[6 * 30 + 8] = 1;
+    values[6 * 30 + 20] = 0.9f;
+    SaliencyMap map = new SaliencyMap(1, 13, 30, values);
+    assertThat(new BoxRule(0.15, true, 8, 0).box(map)).contains(new Box(8, 6, 8, 6));
+    assertThat(new BoxRule(0.15, true, 8, 1).box(map)).contains(new Box(7, 5, 9, 7));
+    assertThat(new BoxRule(0.13, true, 8, 1).box(map)).contains(new Box(6, 4, 10, 8));
+    // Wide enough, both are one.
+    assertThat(new BoxRule(0.15, true, 8, 4).box(map).get().xMax()).isGreaterThan(20);
+  }
+
+  @Test
   void badOptionsAreNamed() {
-    assertThatThrownBy(() -> new BoxRule(0, true, 8)).hasMessageContaining("threshold of 0.0");
-    assertThatThrownBy(() -> new BoxRule(0.15, true, 6))
+    assertThatThrownBy(() -> new BoxRule(0, true, 8, 0)).hasMessageContaining("threshold of 0.0");
+    assertThatThrownBy(() -> new BoxRule(0.15, true, 6, 0))
         .hasMessage("a connectivity of 6: expected 4 or 8");
+    assertThatThrownBy(() -> new BoxRule(0.15, true, 8, -1))
+        .hasMessage("a smoothing of -1.0: expected pixels, 0 to 1000");
     assertThatThrownBy(() -> BoxRule.PAPER.box(new SaliencyMap(3, 1, 1, new float[3])))
         .hasMessageContaining("a map of 3 channels: expected one");
   }
@@ -84,7 +101,7 @@ class BoxRuleTest {
               ? TestMaps.smooth(random, height, width)
               : TestMaps.coarse(random, height, width, 2 + random.nextInt(8));
       BoxRule rule =
-          new BoxRule(0.1 + 0.8 * random.nextDouble(), random.nextBoolean(), i % 2 == 0 ? 4 : 8);
+          new BoxRule(0.1 + 0.8 * random.nextDouble(), random.nextBoolean(), i % 2 == 0 ? 4 : 8, 0);
       assertThat(rule.box(map)).isEqualTo(Optional.ofNullable(flooded(map, rule)));
     }
   }

@@ -57,7 +57,7 @@ class EnergyTest {
     ClassMask mask =
         new ClassMask(2, 3, new int[] {cat, ClassMask.VOID, cat, ClassMask.BACKGROUND, cat, 2});
     // At least 2: pixels 1 (void), 3 and 4. Of the cat's 0, 2, 4 one is met; with 3 four count.
-    assertThat(MaskIntersection.of(MAP, mask, cat, new BoxRule(0.5, true, 8))).isEqualTo(25);
+    assertThat(MaskIntersection.of(MAP, mask, cat, new BoxRule(0.5, true, 8, 0))).isEqualTo(25);
     assertThat(MaskIntersection.of(MAP, mask, 3, BoxRule.PAPER)).isNaN();
     assertThat(MaskIntersection.of(TestMaps.constant(2, 3, 0), mask, cat, BoxRule.PAPER)).isZero();
     assertThatThrownBy(
