@@ -1,6 +1,5 @@
 package org.gradcam4j.cli;
 
-import java.util.Locale;
 import org.gradcam4j.evaluation.experiment.ClassChoice;
 import picocli.CommandLine.Option;
 
@@ -25,11 +24,7 @@ final class ComparisonOptions {
   private double scale;
 
   ClassChoice classes() {
-    try {
-      return ClassChoice.valueOf(classes.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new UserError("--class " + classes + ": expected each, first or predicted", e);
-    }
+    return Words.of("--class", classes, ClassChoice.class);
   }
 
   double scale() {

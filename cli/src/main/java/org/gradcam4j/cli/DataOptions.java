@@ -59,14 +59,31 @@ final class DataOptions {
       description = "Of what is drawn (default: 1).")
   long seed;
 
+  @Option(
+      names = "--difficult",
+      paramLabel = "count|ignore",
+      defaultValue = "count",
+      description =
+          "VOC: whether objects that are marked difficult are there, or are as if they were not"
+              + " (default: count; the pointing game has a rule of its own).")
+  private String difficult;
+
+  private enum Difficult {
+    COUNT,
+    IGNORE
+  }
+
   /** The data set, before the selection. */
   Dataset open() throws IOException {
     if (limit != null && limit < 1) {
       throw new UserError("--limit " + limit + ": expected at least 1");
     }
-    return isShapes()
-        ? Datasets.shapes(seed, limit == null ? SHAPES_COUNT : limit)
-        : Datasets.open(data, split);
+    boolean without = Words.of("--difficult", difficult, Difficult.class) == Difficult.IGNORE;
+    Dataset all =
+        isShapes()
+            ? Datasets.shapes(seed, limit == null ? SHAPES_COUNT : limit)
+            : Datasets.open(data, split);
+    return without ? all.withoutDifficult() : all;
   }
 
   boolean isShapes() {

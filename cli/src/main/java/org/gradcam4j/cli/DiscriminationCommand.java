@@ -3,7 +3,6 @@ package org.gradcam4j.cli;
 import java.util.List;
 import org.gradcam4j.evaluation.experiment.Discrimination;
 import org.gradcam4j.evaluation.experiment.Experiment;
-import org.gradcam4j.method.Occlusion;
 import picocli.CommandLine.Command;
 
 /** Class discrimination in images of exactly two annotated categories. */
@@ -21,6 +20,6 @@ final class DiscriminationCommand extends ExperimentCommand {
 
   @Override
   Experiment experiment(LoadedModel loaded) {
-    return new Discrimination(variants(loaded, new Occlusion()), options.upsampling());
+    return new Discrimination(variants(loaded), options.protocol());
   }
 }

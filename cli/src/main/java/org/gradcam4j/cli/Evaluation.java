@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.gradcam4j.Explainer;
+import org.gradcam4j.device.Processor;
 import org.gradcam4j.evaluation.data.AnnotatedImage;
 import org.gradcam4j.evaluation.data.Dataset;
 import org.gradcam4j.evaluation.data.Selection;
@@ -28,6 +29,7 @@ import org.gradcam4j.evaluation.run.Runner;
 import org.gradcam4j.evaluation.run.Summary;
 import org.gradcam4j.file.Sha256;
 import org.gradcam4j.zoo.store.WeightStore;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** One experiment on one data set with one network, from the options to the figures. */
 final class Evaluation {
@@ -40,11 +42,18 @@ final class Evaluation {
   }
 
   private final EvaluationOptions options;
+  private final List<String> arguments;
   private final PrintWriter out;
   private final PrintWriter err;
 
-  Evaluation(EvaluationOptions options, PrintWriter out, PrintWriter err) {
+  /**
+   * An experiment to run.
+   *
+   * @param arguments the whole command's
+   */
+  Evaluation(EvaluationOptions options, List<String> arguments, PrintWriter out, PrintWriter err) {
     this.options = options;
+    this.arguments = arguments;
     this.out = out;
     this.err = err;
   }
@@ -59,7 +68,7 @@ final class Evaluation {
     int pictures = options.pictures();
     Dataset all = options.data.open();
     Selection selection = options.data.selection();
-    Dataset selected = selection.apply(all);
+    Dataset selected = selection.withoutDrawing().apply(all);
     selected.problems().forEach(problem -> err.println("gradcam: " + problem));
     if (selected.images().isEmpty()) {
       throw new UserError(
@@ -72,7 +81,14 @@ final class Evaluation {
     try (LoadedModel loaded = ModelSource.load(options.model, options.modelOptions, store)) {
       Subject subject = subject(loaded, selected);
       Experiment experiment = made.experiment(loaded);
-      List<AnnotatedImage> images = taken(selected, experiment);
+      Dataset taking =
+          new Dataset(
+              selected.name(),
+              selected.classes(),
+              taken(selected, experiment),
+              selected.problems());
+      Dataset drawn = selection.drawing().apply(taking);
+      List<AnnotatedImage> images = drawn.images();
       if (images.isEmpty()) {
         err.printf(
             "gradcam: %s: none of %d images takes part in %s%n",
@@ -81,7 +97,7 @@ final class Evaluation {
       }
       List<String> ids = images.stream().map(AnnotatedImage::id).toList();
       RunConfiguration configuration =
-          configuration(experiment, loaded, data(selected, selection.describe(all, selected), ids));
+          configuration(experiment, loaded, data(selected, selection.describe(all, drawn), ids));
       try (RunFolder folder = RunFolder.open(options.out, configuration, ids)) {
         // That the network is the shipped one needs no word where the classes are its own.
         if (options.model != null && !loaded.assumed().isEmpty()) {
@@ -166,6 +182,12 @@ final class Evaluation {
       }
       throw e;
     }
+    if (!labels.isEmpty() && !classes.anyOfOneName(labels)) {
+      err.printf(
+          "gradcam: no class of %s has the name of one of the network's: they are taken in their"
+              + " order, '%s' for '%s' first%n",
+          dataset.name(), dataset.classes().get(0), labels.get(0));
+    }
     return new Subject(loaded.explainer(), loaded.layers(), classes);
   }
 
@@ -216,7 +238,10 @@ final class Evaluation {
     provenance.put("gradcam", Gradcam.version());
     provenance.put("java", System.getProperty("java.version"));
     provenance.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    provenance.put("processor", Processor.name());
     provenance.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    provenance.put("backend", Nd4j.getBackend().getClass().getSimpleName());
+    provenance.put("command", "gradcam " + String.join(" ", arguments));
     provenance.put("begun", Instant.now().toString());
     return new RunConfiguration(
         RunConfiguration.FORMAT,

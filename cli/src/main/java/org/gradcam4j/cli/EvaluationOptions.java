@@ -3,7 +3,10 @@ package org.gradcam4j.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.gradcam4j.evaluation.experiment.MapProtocol;
+import org.gradcam4j.evaluation.experiment.MapProtocol.Channels;
 import org.gradcam4j.image.Upsampling;
+import org.gradcam4j.method.Score;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -66,6 +69,30 @@ final class EvaluationOptions {
 
   @Mixin ModelOptions modelOptions;
   @Mixin DeviceOption device;
+
+  @Option(
+      names = "--channels",
+      paramLabel = "magnitude|sum",
+      defaultValue = "magnitude",
+      description =
+          "How the channels of a map of the input, such as a gradient, become one value a pixel:"
+              + " their largest magnitude, or their sum with its sign (default: magnitude).")
+  private String channels;
+
+  @Option(
+      names = "--score",
+      paramLabel = "logit|probability",
+      defaultValue = "logit",
+      description = "The number to explain (default: logit, the paper's).")
+  private String score;
+
+  /** How maps are made and read. */
+  MapProtocol protocol() {
+    return new MapProtocol(
+        upsampling(),
+        Words.of("--channels", channels, Channels.class),
+        Words.of("--score", score, Score.class));
+  }
 
   Upsampling upsampling() {
     return switch (upsampling.toLowerCase(Locale.ROOT)) {

@@ -60,6 +60,15 @@ abstract class ExperimentCommand implements Callable<Integer> {
   void close() {}
 
   /** The methods to compare. */
+  final List<Variant> variants(LoadedModel loaded) {
+    return variants(loaded, new Occlusion().at(loaded.explainer().preprocessing().height()));
+  }
+
+  /**
+   * The methods to compare.
+   *
+   * @param occlusion occlusion with its options, where it is among them
+   */
   final List<Variant> variants(LoadedModel loaded, Occlusion occlusion) {
     List<String> layers = layers(loaded);
     layers.forEach(loaded::spatial);
@@ -84,7 +93,11 @@ abstract class ExperimentCommand implements Callable<Integer> {
   @Override
   public final Integer call() throws IOException, InterruptedException {
     try {
-      return new Evaluation(options, spec.commandLine().getOut(), spec.commandLine().getErr())
+      return new Evaluation(
+              options,
+              spec.root().commandLine().getParseResult().originalArgs(),
+              spec.commandLine().getOut(),
+              spec.commandLine().getErr())
           .run(this::announced, WeightStore::standard);
     } finally {
       close();

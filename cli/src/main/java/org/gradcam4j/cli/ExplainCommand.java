@@ -202,7 +202,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
-    Score explained = score();
+    Score explained = Words.of("--score", score, Score.class);
     Upsampling chosen = upsampling();
     if (batch < 1) {
       throw new UserError("--batch " + batch + ": expected at least 1");
@@ -248,14 +248,6 @@ final class ExplainCommand implements Callable<Integer> {
       return null;
     }
     return new OutputFolder(out == null ? Path.of("explanations") : out);
-  }
-
-  private Score score() {
-    return switch (score.toLowerCase(Locale.ROOT)) {
-      case "logit" -> Score.LOGIT;
-      case "probability" -> Score.PROBABILITY;
-      default -> throw new UserError("--score " + score + ": expected logit or probability");
-    };
   }
 
   private Upsampling upsampling() {

@@ -3,7 +3,6 @@ package org.gradcam4j.cli;
 import java.util.List;
 import org.gradcam4j.evaluation.experiment.Experiment;
 import org.gradcam4j.evaluation.experiment.Failures;
-import org.gradcam4j.method.Occlusion;
 import picocli.CommandLine.Command;
 
 /** Misclassified images: the maps of the true and of the predicted class side by side. */
@@ -22,6 +21,6 @@ final class FailuresCommand extends ExperimentCommand {
 
   @Override
   Experiment experiment(LoadedModel loaded) {
-    return new Failures(variants(loaded, new Occlusion()), options.upsampling());
+    return new Failures(variants(loaded), options.protocol());
   }
 }

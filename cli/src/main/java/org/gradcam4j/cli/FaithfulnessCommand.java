@@ -1,7 +1,6 @@
 package org.gradcam4j.cli;
 
 import java.util.List;
-import java.util.Locale;
 import org.gradcam4j.evaluation.experiment.Comparisons;
 import org.gradcam4j.evaluation.experiment.Experiment;
 import org.gradcam4j.evaluation.experiment.RankMeasure.Grid;
@@ -44,14 +43,7 @@ final class FaithfulnessCommand extends ComparisonCommand {
   @Override
   Experiment experiment(LoadedModel loaded) {
     Occlusion chosen = occlusion.occlusion(loaded.explainer().preprocessing());
-    return Comparisons.faithfulness(basis(loaded, chosen), chosen, grid(), sensitivity);
-  }
-
-  private Grid grid() {
-    try {
-      return Grid.valueOf(grid.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new UserError("--grid " + grid + ": expected input or occlusion", e);
-    }
+    return Comparisons.faithfulness(
+        basis(loaded, chosen), chosen, Words.of("--grid", grid, Grid.class), sensitivity);
   }
 }

@@ -3,7 +3,6 @@ package org.gradcam4j.cli;
 import java.util.List;
 import org.gradcam4j.evaluation.experiment.Experiment;
 import org.gradcam4j.evaluation.experiment.Localization;
-import org.gradcam4j.method.Occlusion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -24,6 +23,6 @@ final class LocalizationCommand extends ExperimentCommand {
 
   @Override
   Experiment experiment(LoadedModel loaded) {
-    return new Localization(variants(loaded, new Occlusion()), box.rule(), options.upsampling());
+    return new Localization(variants(loaded), box.rule(), options.protocol());
   }
 }

@@ -3,7 +3,6 @@ package org.gradcam4j.cli;
 import java.util.List;
 import org.gradcam4j.evaluation.experiment.Comparisons;
 import org.gradcam4j.evaluation.experiment.Experiment;
-import org.gradcam4j.method.Occlusion;
 import picocli.CommandLine.Command;
 
 /** The pointing game: does a map's maximum lie on the object? */
@@ -21,6 +20,6 @@ final class PointingCommand extends ComparisonCommand {
 
   @Override
   Experiment experiment(LoadedModel loaded) {
-    return Comparisons.pointing(basis(loaded, new Occlusion()), comparison.scale());
+    return Comparisons.pointing(basis(loaded), comparison.scale());
   }
 }

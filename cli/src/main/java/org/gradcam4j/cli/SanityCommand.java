@@ -11,7 +11,6 @@ import org.gradcam4j.evaluation.experiment.Sanity;
 import org.gradcam4j.evaluation.experiment.Sanity.Stage;
 import org.gradcam4j.evaluation.metric.MapSimilarity;
 import org.gradcam4j.image.Preprocessing;
-import org.gradcam4j.method.Occlusion;
 import org.gradcam4j.zoo.store.WeightStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -63,8 +62,7 @@ final class SanityCommand extends ExperimentCommand {
       independent.add(stage("only " + last, List.of(last)));
     }
     cascading.addAll(independent);
-    return new Sanity(
-        variants(loaded, new Occlusion()), cascading, options.upsampling(), options.data.seed);
+    return new Sanity(variants(loaded), cascading, options.protocol(), options.data.seed);
   }
 
   private Stage stage(String name, List<String> random) throws IOException {

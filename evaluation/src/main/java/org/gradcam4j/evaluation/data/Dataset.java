@@ -19,4 +19,16 @@ public record Dataset(
     images = List.copyOf(images);
     problems = List.copyOf(problems);
   }
+
+  /**
+   * The same as if objects that are marked difficult were not there; a class that a photo shows in
+   * such objects alone, it does not show.
+   */
+  public Dataset withoutDifficult() {
+    return new Dataset(
+        name + " without difficult objects",
+        classes,
+        images.stream().<AnnotatedImage>map(WithoutDifficult::new).toList(),
+        problems);
+  }
 }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,7 +17,8 @@ import java.util.stream.Stream;
  * Which images of a data set take part: those that are listed, of these those that show one of some
  * classes, of these a random sample. They stay in the data set's order.
  *
- * @param list a file with an id a line; nothing for all
+ * @param list a file with an id a line, or one of PASCAL VOC's lists of a class: then those that
+ *     show it; nothing for all
  * @param classNames classes, one of which an image must show; empty for all
  * @param count how many of them, drawn at random; 0 for all
  * @param seed of the drawing: the same on every machine
@@ -24,6 +27,9 @@ public record Selection(Optional<Path> list, List<String> classNames, int count,
   /** All images. */
   public static final Selection ALL = new Selection(Optional.empty(), List.of(), 0, 0);
 
+  /** A line of PASCAL VOC's lists of a class: -1 where an image does not show it. */
+  private static final Pattern FLAGGED = Pattern.compile("(\\S+)\\s+(-1|0|1)");
+
   /** Copies the list and checks the count. */
   public Selection {
     classNames = List.copyOf(classNames);
@@ -31,6 +37,16 @@ public record Selection(Optional<Path> list, List<String> classNames, int count,
       throw new IllegalArgumentException(
           count + " images: expected a number from 1 on, or 0 for all");
     }
+  }
+
+  /** The same without drawing: what {@link #drawing} is then made from. */
+  public Selection withoutDrawing() {
+    return new Selection(list, classNames, 0, seed);
+  }
+
+  /** The drawing alone. */
+  public Selection drawing() {
+    return new Selection(Optional.empty(), List.of(), count, seed);
   }
 
   /**
@@ -61,14 +77,20 @@ public record Selection(Optional<Path> list, List<String> classNames, int count,
     Set<String> there = whole.images().stream().map(AnnotatedImage::id).collect(Collectors.toSet());
     Set<String> wanted = new HashSet<>();
     for (DataFile.Line line : DataFile.lines(list)) {
-      if (!there.contains(line.text())) {
+      Matcher flagged = FLAGGED.matcher(line.text());
+      String id =
+          !there.contains(line.text()) && flagged.matches() ? flagged.group(1) : line.text();
+      if (!id.equals(line.text()) && flagged.group(2).equals("-1")) {
+        continue;
+      }
+      if (!there.contains(id)) {
         problems.add(
             "ids of the list that " + whole.name() + " does not have",
-            "%s: no image '%s' in %s".formatted(line.place(), line.text(), whole.name()));
-      } else if (!wanted.add(line.text())) {
+            "%s: no image '%s' in %s".formatted(line.place(), id, whole.name()));
+      } else if (!wanted.add(id)) {
         problems.add(
             "ids that are in the list twice",
-            "%s: '%s' is there twice".formatted(line.place(), line.text()));
+            "%s: '%s' is there twice".formatted(line.place(), id));
       }
     }
     return whole.images().stream().filter(image -> wanted.contains(image.id())).toList();

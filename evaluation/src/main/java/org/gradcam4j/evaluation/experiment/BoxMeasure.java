@@ -45,7 +45,7 @@ record BoxMeasure(BoxRule rule, boolean allSegments) implements Measure {
     List<Observation> observations = new ArrayList<>();
     observations.add(
         GroundTruthKnown.METRIC.observe(name, "", GroundTruthKnown.of(rule.box(onPhoto), boxes)));
-    MaxBoxAcc.of(name, onPhoto, boxes).stream()
+    MaxBoxAcc.of(name, rule.smoothed(onPhoto), boxes).stream()
         .filter(o -> allSegments || !o.metric().equals(MaxBoxAcc.V2.name()))
         .forEach(observations::add);
     observations.add(

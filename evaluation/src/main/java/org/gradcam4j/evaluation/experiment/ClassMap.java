@@ -54,6 +54,12 @@ public record ClassMap(List<String> classes, List<Integer> indices) {
             .formatted(missing.get(0), missing.size(), classes.size()));
   }
 
+  /** Whether one of the data set's classes has its name among the network's. */
+  public boolean anyOfOneName(List<String> labels) {
+    List<String> names = labels.stream().map(ClassMap::key).toList();
+    return classes.stream().map(ClassMap::key).anyMatch(names::contains);
+  }
+
   private static String key(String name) {
     return name.strip().toLowerCase(Locale.ROOT);
   }

@@ -18,7 +18,6 @@ import org.gradcam4j.evaluation.metric.RankCorrelation;
 import org.gradcam4j.evaluation.metric.Road;
 import org.gradcam4j.evaluation.metric.Substrate;
 import org.gradcam4j.image.Preprocessing;
-import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.Attribution;
 import org.gradcam4j.method.Cam;
 import org.gradcam4j.method.Fill;
@@ -49,11 +48,23 @@ public final class Comparisons {
    *
    * @param variants what is compared
    * @param classes which classes of an image are explained
-   * @param upsampling how maps are brought to another size
+   * @param protocol how maps are made and read
    * @param explainer of the network
    */
   public record Basis(
-      List<Variant> variants, ClassChoice classes, Upsampling upsampling, Explainer explainer) {
+      List<Variant> variants, ClassChoice classes, MapProtocol protocol, Explainer explainer) {
+    /** Which of the variants are what maps are compared with. */
+    private List<String> references(List<Measure> measures) {
+      return variants.stream()
+          .filter(
+              variant -> measures.stream().anyMatch(m -> m.references().contains(variant.method())))
+          .map(
+              variant ->
+                  variant.name()
+                      + " is what maps are compared with: it has no rank correlation with itself.")
+          .toList();
+    }
+
     private MapComparison comparison(
         String name,
         String title,
@@ -68,10 +79,10 @@ public final class Comparisons {
           variants,
           measures,
           classes,
-          upsampling,
+          protocol,
           gallery,
           published,
-          ties(this));
+          Stream.of(ties(this), references(measures)).flatMap(List::stream).toList());
     }
   }
 

@@ -19,7 +19,6 @@ import org.gradcam4j.evaluation.metric.Metric.Unit;
 import org.gradcam4j.evaluation.metric.Observation;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.PhotoCoordinates.Box;
-import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.Method;
 import org.gradcam4j.method.SaliencyMap;
 
@@ -34,9 +33,9 @@ import org.gradcam4j.method.SaliencyMap;
  * margins cancel and one of two is above zero: 50 %, a guess.
  *
  * @param methods what is compared
- * @param upsampling how maps are brought to the photo's size
+ * @param protocol how maps are made and read
  */
-public record Discrimination(List<Variant> methods, Upsampling upsampling) implements Experiment {
+public record Discrimination(List<Variant> methods, MapProtocol protocol) implements Experiment {
   private static final Metric RIGHT =
       new Metric(
           "class-discrimination",
@@ -127,7 +126,7 @@ public record Discrimination(List<Variant> methods, Upsampling upsampling) imple
         classes.stream().map(c -> Target.classIndex(subject.classes().toNetwork(c))).toList();
     List<Method> all = methods.stream().map(Variant::method).toList();
     List<Explanation> explanations =
-        subject.explainer().explain(List.of(subject.explainer().input(photo)), all, targets);
+        protocol.explain(subject.explainer(), subject.explainer().input(photo), all, targets);
     List<Observation> observations = new ArrayList<>();
     List<Picture> gallery = new ArrayList<>();
     KeptMaps maps = new KeptMaps(wanted);
@@ -144,7 +143,7 @@ public record Discrimination(List<Variant> methods, Upsampling upsampling) imple
         Explanation explanation = explanations.get(2 * m + c);
         String variant = methods.get(m).name();
         maps.add(variant, explanation);
-        double margin = margin(MapOnPhoto.of(explanation, upsampling, photo), own, other);
+        double margin = margin(protocol.onPhoto(explanation, photo), own, other);
         double right = Double.isNaN(margin) ? Double.NaN : margin > 0 ? 100 : margin < 0 ? 0 : 50;
         observations.add(RIGHT.observe(variant, "", right));
         observations.add(MARGIN.observe(variant, "", margin));

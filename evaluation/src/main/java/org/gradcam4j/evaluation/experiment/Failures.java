@@ -21,7 +21,6 @@ import org.gradcam4j.evaluation.metric.Metric.Unit;
 import org.gradcam4j.evaluation.metric.Observation;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.PhotoCoordinates.Box;
-import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.Method;
 import org.gradcam4j.method.SaliencyMap;
 
@@ -31,9 +30,9 @@ import org.gradcam4j.method.SaliencyMap;
  * maximum lies on an annotated object.
  *
  * @param methods what is compared
- * @param upsampling how maps are brought to the photo's size
+ * @param protocol how maps are made and read
  */
-public record Failures(List<Variant> methods, Upsampling upsampling) implements Experiment {
+public record Failures(List<Variant> methods, MapProtocol protocol) implements Experiment {
   /** The detail by which reports list failures: the predicted class's probability. */
   public static final String CONFIDENCE = "confidence";
 
@@ -125,18 +124,17 @@ public record Failures(List<Variant> methods, Upsampling upsampling) implements 
               Marked.with(photo.toBufferedImage(), boxes, List.of())));
       List<Method> all = methods.stream().map(Variant::method).toList();
       List<Explanation> explanations =
-          subject
-              .explainer()
-              .explain(
-                  List.of(input),
-                  all,
-                  List.of(Target.classIndex(score.index()), Target.classIndex(predicted.index())));
+          protocol.explain(
+              subject.explainer(),
+              input,
+              all,
+              List.of(Target.classIndex(score.index()), Target.classIndex(predicted.index())));
       for (int m = 0; m < all.size(); m++) {
         for (int t = 0; t < 2; t++) {
           Explanation explanation = explanations.get(2 * m + t);
           maps.add(methods.get(m).name(), explanation);
           if (!boxes.isEmpty()) {
-            SaliencyMap map = MapOnPhoto.of(explanation, upsampling, photo);
+            SaliencyMap map = protocol.onPhoto(explanation, photo);
             observations.add(
                 (t == 0 ? TRUE : PREDICTED)
                     .observe(methods.get(m).name(), "", onObject(map, boxes)));

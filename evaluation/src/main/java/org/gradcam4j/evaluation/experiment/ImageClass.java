@@ -11,6 +11,7 @@ import org.gradcam4j.method.Method;
  * An image and one of its classes, of which maps are measured.
  *
  * @param subject the network
+ * @param protocol how maps are made and read
  * @param image the data set's entry
  * @param annotation what it says
  * @param photo the photo
@@ -21,6 +22,7 @@ import org.gradcam4j.method.Method;
  */
 record ImageClass(
     Subject subject,
+    MapProtocol protocol,
     AnnotatedImage image,
     Annotation annotation,
     Photo photo,

@@ -21,7 +21,6 @@ import org.gradcam4j.evaluation.metric.Metric;
 import org.gradcam4j.evaluation.metric.Observation;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.PhotoCoordinates.Box;
-import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.Method;
 
 /**
@@ -30,9 +29,9 @@ import org.gradcam4j.method.Method;
  *
  * @param methods what is compared
  * @param box how a map becomes a box
- * @param upsampling how maps are brought to the photo's size
+ * @param protocol how maps are made and read
  */
-public record Localization(List<Variant> methods, BoxRule box, Upsampling upsampling)
+public record Localization(List<Variant> methods, BoxRule box, MapProtocol protocol)
     implements Experiment {
   private static final int GUESSES = 5;
   private static final String ILSVRC = "ILSVRC-15 val, 50,000 images";
@@ -110,7 +109,7 @@ public record Localization(List<Variant> methods, BoxRule box, Upsampling upsamp
     NetworkInput input = subject.explainer().input(photo);
     List<Method> all = methods.stream().map(Variant::method).toList();
     List<Explanation> explanations =
-        subject.explainer().explain(List.of(input), all, List.of(Target.top(GUESSES)));
+        protocol.explain(subject.explainer(), input, all, List.of(Target.top(GUESSES)));
     int guesses = explanations.size() / all.size();
     List<Observation> observations = new ArrayList<>();
     List<Picture> gallery = new ArrayList<>();
@@ -127,7 +126,7 @@ public record Localization(List<Variant> methods, BoxRule box, Upsampling upsamp
         boxes.add(
             new Guess(
                 subject.classes().toDataset(explanation.target().index()),
-                box.box(MapOnPhoto.of(explanation, upsampling, photo))));
+                box.box(protocol.onPhoto(explanation, photo))));
         maps.add(methods.get(m).name(), explanation);
       }
       if (m == 0) {

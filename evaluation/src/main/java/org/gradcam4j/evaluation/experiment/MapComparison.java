@@ -21,7 +21,6 @@ import org.gradcam4j.evaluation.metric.Observation;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.PhotoCoordinates.Box;
 import org.gradcam4j.image.Sheet;
-import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.Method;
 
 /**
@@ -34,7 +33,7 @@ import org.gradcam4j.method.Method;
  * @param methods what is compared
  * @param measures what is measured of each map
  * @param classes which classes of an image are explained
- * @param upsampling how maps are brought to another size
+ * @param protocol how maps are made and read
  * @param gallery how its pictures are laid out
  * @param published figures of papers
  * @param notes what a reader must know
@@ -46,7 +45,7 @@ public record MapComparison(
     List<Variant> methods,
     List<Measure> measures,
     ClassChoice classes,
-    Upsampling upsampling,
+    MapProtocol protocol,
     @JsonIgnore Gallery gallery,
     @JsonIgnore List<Published> published,
     @JsonIgnore List<String> notes)
@@ -102,11 +101,12 @@ public record MapComparison(
       for (int c = 0; c < chosen.size(); c++) {
         Map<Method, MeasuredMap> maps = new HashMap<>();
         for (int m = 0; m < all.size(); m++) {
-          maps.put(all.get(m), new MeasuredMap(explained.get(m).get(c), upsampling, photo));
+          maps.put(all.get(m), new MeasuredMap(explained.get(m).get(c), protocol, photo));
         }
         ImageClass shown =
             new ImageClass(
                 subject,
+                protocol,
                 image,
                 annotation,
                 photo,
@@ -124,7 +124,7 @@ public record MapComparison(
           gallery.addAll(pictures(shown));
         }
       }
-      if (wanted.pictures()) {
+      if (wanted.costs()) {
         milliseconds.putAll(cost(subject, input, chosen.get(0)));
       }
     }
@@ -153,7 +153,7 @@ public record MapComparison(
       Subject subject, NetworkInput input, List<Method> compared, List<Integer> chosen) {
     List<Target> targets =
         chosen.stream().map(c -> Target.classIndex(subject.classes().toNetwork(c))).toList();
-    List<Explanation> all = subject.explainer().explain(List.of(input), compared, targets);
+    List<Explanation> all = protocol.explain(subject.explainer(), input, compared, targets);
     List<List<Explanation>> byMethod = new ArrayList<>();
     for (int from = 0; from < all.size(); from += chosen.size()) {
       byMethod.add(all.subList(from, from + chosen.size()));
@@ -167,7 +167,7 @@ public record MapComparison(
     List<Target> target = List.of(Target.classIndex(subject.classes().toNetwork(chosen)));
     for (Variant variant : methods) {
       long start = System.nanoTime();
-      subject.explainer().explain(List.of(input), List.of(variant.method()), target);
+      protocol.explain(subject.explainer(), input, List.of(variant.method()), target);
       cost.put(variant.name(), (System.nanoTime() - start) / 1e6);
     }
     return cost;
@@ -205,7 +205,7 @@ public record MapComparison(
       for (String layer : layers) {
         cells.add(
             methods.stream()
-                .filter(variant -> variant.name().equals(name + Variant.AT + layer))
+                .filter(v -> before(v.name()).equals(name) && after(v.name()).equals(layer))
                 .findFirst()
                 .map(variant -> picture(shown.maps().get(variant.method()).explanation()))
                 .map(picture -> new Sheet.Cell(picture, ""))

@@ -3,7 +3,6 @@ package org.gradcam4j.evaluation.experiment;
 import org.gradcam4j.Explanation;
 import org.gradcam4j.evaluation.metric.RankCorrelation;
 import org.gradcam4j.image.Photo;
-import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.SaliencyMap;
 
 /**
@@ -12,7 +11,7 @@ import org.gradcam4j.method.SaliencyMap;
  */
 final class MeasuredMap {
   private final Explanation explanation;
-  private final Upsampling upsampling;
+  private final MapProtocol protocol;
   private final Photo photo;
   private SaliencyMap onPhoto;
   private SaliencyMap onInput;
@@ -21,12 +20,12 @@ final class MeasuredMap {
   /**
    * A map.
    *
-   * @param upsampling how it is brought to another size
+   * @param protocol how maps are made and read
    * @param photo the photo that it explains
    */
-  MeasuredMap(Explanation explanation, Upsampling upsampling, Photo photo) {
+  MeasuredMap(Explanation explanation, MapProtocol protocol, Photo photo) {
     this.explanation = explanation;
-    this.upsampling = upsampling;
+    this.protocol = protocol;
     this.photo = photo;
   }
 
@@ -38,7 +37,7 @@ final class MeasuredMap {
   /** One value a pixel of the photo. */
   SaliencyMap onPhoto() {
     if (onPhoto == null) {
-      onPhoto = MapOnPhoto.of(explanation, upsampling, photo);
+      onPhoto = protocol.onPhoto(explanation, photo);
     }
     return onPhoto;
   }
@@ -46,7 +45,7 @@ final class MeasuredMap {
   /** One value a pixel of the network's input. */
   SaliencyMap onInput() {
     if (onInput == null) {
-      onInput = MapOnPhoto.onInput(explanation, upsampling);
+      onInput = protocol.onInput(explanation);
     }
     return onInput;
   }

@@ -85,10 +85,10 @@ record PerturbationMeasure(
     for (float[] values : inputs) {
       List<Explanation> explained =
           shown
-              .subject()
-              .explainer()
+              .protocol()
               .explain(
-                  List.of(input(shown, values)),
+                  shown.subject().explainer(),
+                  input(shown, values),
                   List.of(variant.method()),
                   List.of(Target.classIndex(shown.networkClass())));
       maps.add(explained.get(0).map().values());

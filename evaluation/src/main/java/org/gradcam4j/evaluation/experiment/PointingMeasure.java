@@ -2,6 +2,7 @@ package org.gradcam4j.evaluation.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.gradcam4j.evaluation.data.AnnotatedObject;
 import org.gradcam4j.evaluation.metric.Metric;
 import org.gradcam4j.evaluation.metric.Observation;
 import org.gradcam4j.evaluation.metric.PointingGame;
@@ -22,19 +23,18 @@ record PointingMeasure(double scale) implements Measure {
 
   @Override
   public List<Observation> observe(ImageClass shown, Variant variant, MeasuredMap map) {
-    List<Box> boxes = shown.annotation().boxes(shown.datasetClass());
-    if (boxes.isEmpty()) {
+    // TorchRay's rule: difficult objects count, but a class that has no other is left out.
+    if (shown.annotation().objects(shown.datasetClass()).stream()
+        .allMatch(AnnotatedObject::difficult)) {
       return List.of();
     }
+    List<Box> boxes = shown.annotation().boxes(shown.datasetClass());
     SaliencyMap onPhoto = map.onPhoto();
     double hit = PointingGame.of(onPhoto, boxes, scale);
     List<Observation> observations = new ArrayList<>();
     observations.add(PointingGame.METRIC.observe(variant.name(), shown.className(), hit));
-    // TorchRay's: where all objects of a class are marked difficult, the class is left out there.
-    boolean some =
-        shown.annotation().objects(shown.datasetClass()).stream().anyMatch(o -> !o.difficult());
     int classes = shown.annotation().classes().size();
-    if (some && PointingGame.isDifficult(onPhoto.height(), onPhoto.width(), boxes, classes)) {
+    if (PointingGame.isDifficult(onPhoto.height(), onPhoto.width(), boxes, classes)) {
       observations.add(PointingGame.DIFFICULT.observe(variant.name(), shown.className(), hit));
     }
     return observations;

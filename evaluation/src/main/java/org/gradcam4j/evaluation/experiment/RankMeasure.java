@@ -107,6 +107,10 @@ public record RankMeasure(
 
   @Override
   public List<Observation> observe(ImageClass shown, Variant variant, MeasuredMap map) {
+    // That occlusion agrees with itself says nothing.
+    if (variant.method().equals(occlusion)) {
+      return List.of();
+    }
     if (firstClass && shown.annotation().classes().get(0) != shown.datasetClass()) {
       return List.of();
     }

@@ -12,12 +12,14 @@ import org.gradcam4j.NetworkInput;
 import org.gradcam4j.Prediction;
 import org.gradcam4j.Target;
 import org.gradcam4j.evaluation.data.AnnotatedImage;
+import org.gradcam4j.evaluation.data.AnnotatedObject;
 import org.gradcam4j.evaluation.data.Annotation;
 import org.gradcam4j.evaluation.experiment.Measurement.Picture;
 import org.gradcam4j.evaluation.metric.MapSimilarity;
 import org.gradcam4j.evaluation.metric.Metric;
 import org.gradcam4j.evaluation.metric.Observation;
-import org.gradcam4j.image.Upsampling;
+import org.gradcam4j.image.Photo;
+import org.gradcam4j.image.PhotoCoordinates.Box;
 import org.gradcam4j.method.Method;
 
 /**
@@ -28,10 +30,10 @@ import org.gradcam4j.method.Method;
  *
  * @param methods what is compared
  * @param stages the networks with random weights, in the order of tables
- * @param upsampling how maps are brought to the size of the network's input
+ * @param protocol how maps are made and read
  * @param seed of the random weights
  */
-public record Sanity(List<Variant> methods, List<Stage> stages, Upsampling upsampling, long seed)
+public record Sanity(List<Variant> methods, List<Stage> stages, MapProtocol protocol, long seed)
     implements Experiment {
   /**
    * A network with random weights.
@@ -85,15 +87,18 @@ public record Sanity(List<Variant> methods, List<Stage> stages, Upsampling upsam
   public Measurement measure(Subject subject, AnnotatedImage image, Wanted wanted)
       throws IOException {
     Annotation annotation = image.annotation();
-    NetworkInput input = subject.explainer().input(image.photo());
+    Photo photo = image.photo();
+    NetworkInput input = subject.explainer().input(photo);
     List<Method> all = methods.stream().map(Variant::method).toList();
     List<Explanation> trained =
-        subject.explainer().explain(List.of(input), all, List.of(Target.topPredicted()));
+        protocol.explain(subject.explainer(), input, all, List.of(Target.topPredicted()));
     Prediction predicted = trained.get(0).target();
     List<Observation> observations = new ArrayList<>();
     List<Picture> gallery = new ArrayList<>();
     KeptMaps maps = new KeptMaps(wanted);
     if (wanted.pictures()) {
+      List<Box> boxes = annotation.objects().stream().map(AnnotatedObject::box).toList();
+      gallery.add(new Picture("annotated", Marked.with(photo.toBufferedImage(), boxes, List.of())));
       trained.forEach(e -> gallery.add(new Picture(e.method().name() + ", trained", e.picture())));
     }
     for (int m = 0; m < all.size(); m++) {
@@ -101,18 +106,15 @@ public record Sanity(List<Variant> methods, List<Stage> stages, Upsampling upsam
     }
     for (Stage stage : stages) {
       List<Explanation> random =
-          stage
-              .explainer()
-              .explain(List.of(input), all, List.of(Target.classIndex(predicted.index())));
+          protocol.explain(
+              stage.explainer(), input, all, List.of(Target.classIndex(predicted.index())));
       for (int m = 0; m < all.size(); m++) {
         String variant = variant(methods.get(m), stage);
         maps.add(variant, random.get(m));
         observations.add(MapSimilarity.signed(variant, trained.get(m).map(), random.get(m).map()));
         observations.addAll(
             MapSimilarity.ofMagnitudes(
-                variant,
-                MapOnPhoto.onInput(trained.get(m), upsampling),
-                MapOnPhoto.onInput(random.get(m), upsampling)));
+                variant, protocol.onInput(trained.get(m)), protocol.onInput(random.get(m))));
         if (wanted.pictures()) {
           gallery.add(new Picture(variant, random.get(m).picture()));
         }

@@ -5,5 +5,6 @@ package org.gradcam4j.evaluation.experiment;
  *
  * @param pictures whether pictures for a gallery are
  * @param maps whether the maps themselves are
+ * @param costs whether the time that each variant takes alone is
  */
-public record Wanted(boolean pictures, boolean maps) {}
+public record Wanted(boolean pictures, boolean maps, boolean costs) {}

@@ -74,7 +74,7 @@ public record BoxRule(double threshold, boolean inclusive, int connectivity, dou
   /** Which pixels count, in row order; none where the maximum is not positive. */
   boolean[] above(SaliencyMap map) {
     Maps.requireOneChannel(map);
-    SaliencyMap smooth = smoothing == 0 ? map : smooth(map);
+    SaliencyMap smooth = smoothed(map);
     float[] values = smooth.values();
     boolean[] counted = new boolean[values.length];
     float max = smooth.max();
@@ -87,7 +87,11 @@ public record BoxRule(double threshold, boolean inclusive, int connectivity, dou
     return counted;
   }
 
-  private SaliencyMap smooth(SaliencyMap map) {
+  /** The map as pixels of it are counted. */
+  public SaliencyMap smoothed(SaliencyMap map) {
+    if (smoothing == 0) {
+      return map;
+    }
     return new SaliencyMap(
         1,
         map.height(),

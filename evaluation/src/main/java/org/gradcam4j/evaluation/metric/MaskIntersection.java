@@ -32,7 +32,7 @@ public final class MaskIntersection {
    * @param map one channel, at the mask's size
    * @param mask the segmentation
    * @param classIndex the class
-   * @param rule which pixels of the map count: its threshold alone matters
+   * @param rule which pixels of the map count: its threshold and smoothing matter
    */
   public static double of(SaliencyMap map, ClassMask mask, int classIndex, BoxRule rule) {
     Maps.requireSize(map, mask.height(), mask.width(), "a mask");

@@ -32,7 +32,8 @@ public final class PointingGame {
       metric(
           "pointing-game",
           "Mean over classes of the share of maps whose maximum lies closer than 15 pixels of the"
-              + " original photo to a box of the class.");
+              + " original photo to a box of the class; where all of a class's objects in a photo"
+              + " are marked difficult, it is left out.");
 
   /** Over images that make it hard. */
   public static final Metric DIFFICULT =

@@ -40,16 +40,16 @@ public record Road(List<Integer> percentages, double noise, long seed) {
       metric(
           "road-morf",
           Direction.LOWER,
-          "Mean probability of the class with the most relevant 10, 20, ... 90 % of the pixels"
-              + " filled in from their neighbours.");
+          "Mean probability of the class with the most relevant pixels filled"
+              + " in from their neighbours, over the shares of the pixels that the settings name.");
 
   /** The least relevant first. */
   public static final Metric LERF =
       metric(
           "road-lerf",
           Direction.HIGHER,
-          "Mean probability of the class with the least relevant 10, 20, ... 90 % of the pixels"
-              + " filled in from their neighbours.");
+          "Mean probability of the class with the least relevant pixels filled"
+              + " in from their neighbours, over the shares of the pixels that the settings name.");
 
   /** Both in one. */
   public static final Metric COMBINED =

@@ -55,6 +55,32 @@ final class Csv {
     return String.join("", lines);
   }
 
+  static String published(List<MeasuredRun> runs) {
+    List<String> lines = new ArrayList<>();
+    lines.add(line("run", "experiment", "metric", "variant", "value", "published", "of", "source"));
+    for (MeasuredRun run : runs) {
+      for (Metric metric : run.configuration().metrics()) {
+        for (String variant : run.variants(metric)) {
+          run.configuration().published().stream()
+              .filter(p -> p.metric().equals(metric.name()) && RunTables.isOf(p, variant))
+              .map(
+                  p ->
+                      line(
+                          run.label(),
+                          run.configuration().experiment(),
+                          metric.name(),
+                          variant,
+                          run.entry(metric, variant).get().value(),
+                          p.value(),
+                          p.setting(),
+                          p.source()))
+              .forEach(lines::add);
+        }
+      }
+    }
+    return String.join("", lines);
+  }
+
   static String differences(List<MeasuredRun> runs) {
     List<String> lines = new ArrayList<>();
     lines.add(

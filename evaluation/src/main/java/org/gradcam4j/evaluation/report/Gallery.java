@@ -24,10 +24,12 @@ import org.gradcam4j.evaluation.run.ImageRecord;
  *
  * @param cards the images that are shown
  * @param leftOut how many more have pictures
+ * @param surest whether those shown are the ones of which the network was surest; else they are
+ *     spread over all
  * @param missing how many pictures' files are not there or no JPEG
  * @param details what images can be sorted by
  */
-record Gallery(List<Card> cards, int leftOut, int missing, List<String> details) {
+record Gallery(List<Card> cards, int leftOut, boolean surest, int missing, List<String> details) {
   private static final long MOST_BYTES = 32L << 20;
 
   /**
@@ -39,21 +41,7 @@ record Gallery(List<Card> cards, int leftOut, int missing, List<String> details)
    * @param pictures its pictures
    */
   record Card(
-      String image, List<Facts.Fact> details, List<String> remarks, List<Picture> pictures) {
-    /** How sure the network was, in an experiment about that; 0 in others. */
-    private double confidence() {
-      return details.stream()
-          .filter(fact -> fact.name().equals(Failures.CONFIDENCE))
-          .mapToDouble(fact -> number(fact.value()))
-          .findFirst()
-          .orElse(0);
-    }
-
-    /** Records may have been edited. */
-    private static double number(String text) {
-      return text.matches("[0-9]+(\\.[0-9]+)?") ? Double.parseDouble(text) : 0;
-    }
-  }
+      String image, List<Facts.Fact> details, List<String> remarks, List<Picture> pictures) {}
 
   /**
    * A picture.
@@ -71,20 +59,21 @@ record Gallery(List<Card> cards, int leftOut, int missing, List<String> details)
    * @param most how many pictures it shows at most; of more, images are spread evenly
    */
   static Gallery of(MeasuredRun run, int most) throws IOException {
-    List<ImageRecord> all = run.measured().stream().filter(r -> !r.pictures().isEmpty()).toList();
+    List<ImageRecord> all =
+        new ArrayList<>(run.measured().stream().filter(r -> !r.pictures().isEmpty()).toList());
+    boolean surest = all.stream().anyMatch(record -> confidence(record) > 0);
+    if (surest) {
+      // Failures are listed by how sure the network was; elsewhere all images stay where they are.
+      all.sort(Comparator.comparingDouble(Gallery::confidence).reversed());
+    }
     List<Card> cards = new ArrayList<>();
     int missing = 0;
-    long bytes = 0;
-    for (ImageRecord record : spread(all, most)) {
+    for (ImageRecord record : shown(run, all, most, surest)) {
       List<Picture> pictures = new ArrayList<>();
       for (ImageRecord.PictureFile file : record.pictures()) {
         Optional<Picture> picture = read(run, file);
         picture.ifPresent(pictures::add);
         missing += picture.isPresent() ? 0 : 1;
-      }
-      bytes += pictures.stream().mapToLong(picture -> picture.address().length()).sum();
-      if (bytes > MOST_BYTES) {
-        break;
       }
       cards.add(
           new Card(
@@ -95,19 +84,48 @@ record Gallery(List<Card> cards, int leftOut, int missing, List<String> details)
               record.remarks(),
               pictures));
     }
-    // Failures are listed by how sure the network was; elsewhere all cards stay where they are.
-    cards.sort(Comparator.comparingDouble(Card::confidence).reversed());
     Set<String> details = new LinkedHashSet<>();
     cards.forEach(card -> card.details().forEach(fact -> details.add(fact.name())));
-    return new Gallery(cards, all.size() - cards.size(), missing, List.copyOf(details));
+    return new Gallery(cards, all.size() - cards.size(), surest, missing, List.copyOf(details));
   }
 
-  private static List<ImageRecord> spread(List<ImageRecord> all, int mostPictures) {
+  /** How sure the network was, in an experiment about that; 0 in others. */
+  private static double confidence(ImageRecord record) {
+    String text = record.details().getOrDefault(Failures.CONFIDENCE, "");
+    // Records may have been edited.
+    return text.matches("[0-9]+(\\.[0-9]+)?") ? Double.parseDouble(text) : 0;
+  }
+
+  /** As many as fit: the first ones, or spread evenly. */
+  private static List<ImageRecord> shown(
+      MeasuredRun run, List<ImageRecord> all, int mostPictures, boolean first) throws IOException {
     int each = all.stream().mapToInt(record -> record.pictures().size()).max().orElse(1);
-    int shown = Math.min(all.size(), Math.max(1, mostPictures / each));
-    return IntStream.range(0, shown)
-        .mapToObj(i -> all.get((int) ((long) i * all.size() / shown)))
-        .toList();
+    int count = Math.min(all.size(), Math.max(1, mostPictures / each));
+    while (true) {
+      int shown = count;
+      List<ImageRecord> records =
+          IntStream.range(0, shown)
+              .mapToObj(i -> all.get(first ? i : (int) ((long) i * all.size() / shown)))
+              .toList();
+      long bytes = 0;
+      for (ImageRecord record : records) {
+        bytes += bytes(run, record);
+      }
+      if (bytes <= MOST_BYTES || count <= 1) {
+        return records;
+      }
+      count = (int) Math.min(count - 1, count * MOST_BYTES / bytes);
+    }
+  }
+
+  /** Of an image's pictures, as text. */
+  private static long bytes(MeasuredRun run, ImageRecord record) throws IOException {
+    long bytes = 0;
+    for (ImageRecord.PictureFile file : record.pictures()) {
+      Optional<Path> path = run.run().picture(file);
+      bytes += path.isPresent() ? Files.size(path.get()) * 4 / 3 : 0;
+    }
+    return bytes;
   }
 
   private static Optional<Picture> read(MeasuredRun run, ImageRecord.PictureFile file)

@@ -77,8 +77,13 @@ final class Latex {
               Stream.concat(
                   Stream.of(escaped(row.name())), row.cells().stream().map(Latex::cell))));
     }
-    return text.append("\\bottomrule\n\\end{tabular}\n\\end{adjustbox}\n\\end{table}\n\n")
-        .toString();
+    text.append("\\bottomrule\n\\end{tabular}\n\\end{adjustbox}\n");
+    if (!table.note().isEmpty()) {
+      text.append("\\par\\medskip\\parbox{\\linewidth}{\\scriptsize ")
+          .append(escaped(table.note()))
+          .append("}\n");
+    }
+    return text.append("\\end{table}\n\n").toString();
   }
 
   private static String column(Table table, int column) {
@@ -114,6 +119,7 @@ final class Latex {
             cell.best() || cell.mark().isEmpty()
                 ? ""
                 : "{\\scriptsize " + escaped(cell.mark()) + "}",
+            cell.count().isEmpty() ? "" : "{\\scriptsize (" + escaped(cell.count()) + ")}",
             escaped(cell.text()))
         .filter(part -> !part.isEmpty())
         .collect(Collectors.joining(" "));

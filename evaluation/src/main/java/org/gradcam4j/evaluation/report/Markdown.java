@@ -19,6 +19,12 @@ final class Markdown {
     return text.isEmpty() ? "" : escaped(text) + "\n\n";
   }
 
+  static String facts(List<Facts.Fact> facts) {
+    return facts.stream()
+        .map(fact -> "- " + escaped(fact.name()) + ": " + escaped(fact.value()) + "\n")
+        .collect(Collectors.joining("", "", "\n"));
+  }
+
   static String table(int level, Table table) {
     StringBuilder text = new StringBuilder(heading(level, table.title()));
     text.append(paragraph(table.note()));

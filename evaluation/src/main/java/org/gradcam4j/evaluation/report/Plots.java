@@ -79,10 +79,9 @@ final class Plots {
 
   private static Plot plot(
       String title, String axis, List<String> variants, Function<String, Optional<Point>> points) {
-    List<String> layers = variants.stream().map(Plots::layer).distinct().toList();
-    boolean overLayers =
-        layers.size() >= FEWEST_LAYERS && variants.stream().allMatch(v -> v.contains(Variant.AT));
-    if (!overLayers) {
+    List<String> layers =
+        variants.stream().filter(v -> v.contains(Variant.AT)).map(Plots::layer).distinct().toList();
+    if (layers.size() < FEWEST_LAYERS) {
       return new Plot(title, axis, variants, List.of(series("", variants, points)), false);
     }
     List<Series> series =
@@ -94,7 +93,13 @@ final class Plots {
                     series(
                         method,
                         layers.stream().map(layer -> method + Variant.AT + layer).toList(),
-                        v -> variants.contains(v) ? points.apply(v) : Optional.empty()))
+                        // A method without a choice of layer is a level line.
+                        v ->
+                            variants.contains(v)
+                                ? points.apply(v)
+                                : variants.contains(method)
+                                    ? points.apply(method)
+                                    : Optional.empty()))
             .toList();
     return new Plot(title, axis, layers, series, true);
   }

@@ -63,6 +63,7 @@ public final class Printout {
             "network: ",
             "%s (default layer %s)"
                 .formatted(configuration.network().name(), configuration.network().layer())));
+    lines.addAll(wrapped("input: ", configuration.network().preprocessing()));
     lines.addAll(
         wrapped(
             "data: ",

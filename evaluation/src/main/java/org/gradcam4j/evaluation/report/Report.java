@@ -107,6 +107,7 @@ public final class Report {
     texts.put(html.resolveSibling(name + ".md"), markdown());
     texts.put(html.resolveSibling(name + ".tex"), latex());
     texts.put(html.resolveSibling(name + "-figures.csv"), Csv.figures(runs()));
+    texts.put(html.resolveSibling(name + "-published.csv"), Csv.published(runs()));
     texts.put(html.resolveSibling(name + "-differences.csv"), Csv.differences(runs()));
     texts.put(html.resolveSibling(name + "-costs.csv"), Csv.costs(runs()));
     Atomically.write(
@@ -231,6 +232,8 @@ public final class Report {
         text.append(Markdown.paragraph(state(run)));
         run.configuration().notes().forEach(note -> text.append(Markdown.paragraph(note)));
         tabled.tables().all().forEach(table -> text.append(Markdown.table(3, table)));
+        text.append(Markdown.heading(3, "What was asked for"));
+        text.append(Markdown.facts(Facts.asked(run)));
       }
     }
     return text.toString();
@@ -242,7 +245,8 @@ public final class Report {
       String title = group.configuration().title();
       group.sideBySide().forEach(table -> text.append(Latex.table(title, table)));
       for (Tabled tabled : group.runs()) {
-        String caption = title + ", " + of(tabled.run());
+        String state = state(tabled.run());
+        String caption = title + ", " + of(tabled.run()) + (state.isEmpty() ? "" : ". " + state);
         tabled.tables().all().forEach(table -> text.append(Latex.table(caption, table)));
       }
     }

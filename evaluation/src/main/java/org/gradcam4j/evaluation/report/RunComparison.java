@@ -129,7 +129,7 @@ final class RunComparison {
       }
     }
     return byMetric.entrySet().stream()
-        .map(entry -> RunTables.differences(entry.getKey(), "Runs", entry.getValue()))
+        .map(entry -> RunTables.differences(entry.getKey(), "Runs", entry.getValue(), ""))
         .filter(table -> !table.isEmpty())
         .toList();
   }

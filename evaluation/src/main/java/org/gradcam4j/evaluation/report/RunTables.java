@@ -153,7 +153,10 @@ record RunTables(
                     run.summary().differences().stream()
                         .filter(c -> c.metric().equals(metric.name()))
                         .map(c -> new Pair(c.variant() + " less " + c.other(), c))
-                        .toList()))
+                        .toList(),
+                    run.variants(metric).size() > Summary.MOST_PAIRED
+                        ? " Of so many variants each is compared with the first alone."
+                        : ""))
         .filter(table -> !table.isEmpty())
         .toList();
   }
@@ -166,8 +169,8 @@ record RunTables(
    */
   record Pair(String name, Comparison comparison) {}
 
-  /** A table of differences of one metric. */
-  static Table differences(Metric metric, String corner, List<Pair> pairs) {
+  /** A table of differences of one metric; a note is said behind how many there are. */
+  static Table differences(Metric metric, String corner, List<Pair> pairs, String note) {
     List<Comparison> all = pairs.stream().map(Pair::comparison).toList();
     int decimals =
         Digits.of(
@@ -179,7 +182,7 @@ record RunTables(
     long clear = all.stream().filter(RunTables::isClear).count();
     return new Table(
         "Differences in " + heading(metric),
-        "%d of %d differ: their interval excludes 0.".formatted(clear, all.size()),
+        ("%d of %d differ: their interval excludes 0." + note).formatted(clear, all.size()),
         corner,
         List.of("Difference", "Images", "Reading"),
         pairs.stream()

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.gradcam4j.evaluation.experiment.Published;
@@ -28,8 +28,8 @@ import org.gradcam4j.file.Sha256;
  * @param data the data
  * @param network the network
  * @param maps whether each image's maps are kept
- * @param provenance where and by what it is done; when a run is resumed it may differ, and what it
- *     does not say anew stays
+ * @param provenance where and by what it is done; when a run is resumed, what is otherwise then is
+ *     added in a line
  */
 public record RunConfiguration(
     int format,
@@ -48,10 +48,25 @@ public record RunConfiguration(
   /** The format that this version writes. */
   public static final int FORMAT = 1;
 
+  private static final String RESUMED = "resumed ";
+
   /** The configuration of a run that is resumed. */
   RunConfiguration after(RunConfiguration before) {
     Map<String, String> both = new LinkedHashMap<>();
-    Stream.of(before.provenance(), provenance).filter(Objects::nonNull).forEach(both::putAll);
+    Optional.ofNullable(before.provenance()).ifPresent(both::putAll);
+    String otherwise =
+        Stream.ofNullable(provenance)
+            .flatMap(now -> now.entrySet().stream())
+            .filter(entry -> !entry.getValue().equals(both.get(entry.getKey())))
+            .map(entry -> entry.getKey() + " " + entry.getValue())
+            .collect(Collectors.joining("; "));
+    if (!otherwise.isEmpty()) {
+      int number = 1;
+      while (both.containsKey(RESUMED + number)) {
+        number++;
+      }
+      both.put(RESUMED + number, otherwise);
+    }
     return with(data, both);
   }
 

@@ -24,7 +24,6 @@ final class RunIdentity {
   static Optional<Difference> ofRun(JsonNode there, JsonNode now) {
     ObjectNode one = asked(there);
     ObjectNode other = asked(now);
-    List.of(one, other).forEach(asked -> asked.remove("metrics"));
     // The same images may be selected in several ways; where they differ, the words say most.
     if (one.at("/data/sha256").equals(other.at("/data/sha256"))) {
       List.of(one, other).forEach(asked -> removeFromData(asked, List.of("selection")));
@@ -38,10 +37,6 @@ final class RunIdentity {
     ObjectNode other = asked(next);
     for (ObjectNode asked : List.of(one, other)) {
       removeFromData(asked, List.of("images", "selection", "sha256"));
-      // Figures are made of both by the same rule; the words that define them may be others.
-      asked
-          .path("metrics")
-          .forEach(metric -> ((ObjectNode) metric).remove(List.of("definition", "source")));
     }
     return difference("", one, other);
   }
@@ -50,6 +45,10 @@ final class RunIdentity {
     ObjectNode asked = configuration.deepCopy();
     asked.remove(List.of("provenance", "title", "description", "notes", "published"));
     removeFromData(asked, List.of("path", "problems"));
+    // Figures are made by the same rule; the words that define them may be others.
+    asked
+        .path("metrics")
+        .forEach(metric -> ((ObjectNode) metric).remove(List.of("definition", "source")));
     // Not in runs that were begun before maps could be kept.
     asked.put("maps", asked.path("maps").asBoolean());
     return asked;

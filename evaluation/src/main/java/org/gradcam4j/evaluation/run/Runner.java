@@ -22,6 +22,9 @@ import org.gradcam4j.evaluation.run.ImageRecord.PictureFile;
  * files that it names are there.
  */
 public final class Runner {
+  /** Of how many images costs are taken: their median is steady with fewer. */
+  private static final int TIMED = 24;
+
   /** Is told how far the run is. */
   @FunctionalInterface
   public interface Listener {
@@ -57,8 +60,8 @@ public final class Runner {
     this.pictures = pictures;
   }
 
-  /** An image to measure, and whether its pictures are kept. */
-  private record Task(AnnotatedImage image, boolean pictures) {}
+  /** An image to measure, and what is wanted of it. */
+  private record Task(AnnotatedImage image, Wanted wanted) {}
 
   /**
    * Measures the images that are not done and writes the summary.
@@ -70,11 +73,15 @@ public final class Runner {
   public void run(List<AnnotatedImage> images, Listener listener)
       throws IOException, InterruptedException {
     List<Task> tasks = new ArrayList<>();
-    Set<Integer> sampled = sampled(images.size());
+    Set<Integer> shown = spread(images.size(), pictures);
+    Set<Integer> timed = spread(images.size(), TIMED);
     for (int i = 0; i < images.size(); i++) {
       ImageRecord done = folder.done().get(images.get(i).id());
       if (done == null || !done.measured()) {
-        tasks.add(new Task(images.get(i), sampled.contains(i)));
+        tasks.add(
+            new Task(
+                images.get(i),
+                new Wanted(shown.contains(i), folder.keepsMaps(), timed.contains(i))));
       }
     }
     int[] done = {images.size() - tasks.size()};
@@ -88,23 +95,28 @@ public final class Runner {
             });
   }
 
-  private Set<Integer> sampled(int images) {
-    Set<Integer> sampled = new HashSet<>();
-    for (int i = 0; i < Math.min(pictures, images); i++) {
-      sampled.add((int) ((long) i * images / Math.min(pictures, images)));
+  /** Places of so many images, or all, spread evenly. */
+  private static Set<Integer> spread(int images, int count) {
+    Set<Integer> places = new HashSet<>();
+    for (int i = 0; i < Math.min(count, images); i++) {
+      places.add((int) ((long) i * images / Math.min(count, images)));
     }
-    return sampled;
+    return places;
   }
 
   private ImageRecord measure(Task task) throws IOException {
     String id = task.image().id();
     Measurement measurement;
     try {
-      measurement =
-          experiment.measure(
-              subject, task.image(), new Wanted(task.pictures(), folder.keepsMaps()));
+      measurement = experiment.measure(subject, task.image(), task.wanted());
     } catch (IOException | IllegalArgumentException e) {
       return ImageRecord.failed(id, oneLine(e));
+    } catch (RuntimeException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      // Not foreseen, but no reason to lose the other images.
+      return ImageRecord.failed(id, e.getClass().getSimpleName() + ": " + oneLine(e));
     }
     List<PictureFile> files = new ArrayList<>();
     for (Picture picture : measurement.pictures()) {

@@ -32,7 +32,7 @@ public record Summary(
     Map<String, Entry> figures,
     List<Comparison> differences) {
   /** More variants than this are not compared each with each. */
-  private static final int MOST_PAIRED = 8;
+  public static final int MOST_PAIRED = 8;
 
   /**
    * A figure.

@@ -93,6 +93,26 @@ class SelectionTest {
   }
 
   @Test
+  void aListOfAClassHasThoseThatShowIt() throws IOException {
+    Path list =
+        Fixtures.write(folder.resolve("cat_val.txt"), "i4  1\ni1 -1\ni0  0\nnone  1\ni3 2\n");
+    Dataset selected =
+        new Selection(Optional.of(list), List.of(), 0, 0).withoutDrawing().apply(data(5));
+    assertThat(ids(selected)).containsExactly("i0", "i4");
+    assertThat(selected.problems().subList(1, 3))
+        .containsExactly(
+            list + ":4: no image 'none' in data", list + ":5: no image 'i3 2' in data");
+  }
+
+  @Test
+  void drawingIsApart() throws IOException {
+    Selection selection = new Selection(Optional.empty(), List.of("crane"), 2, 1);
+    Dataset showing = selection.withoutDrawing().apply(data(20));
+    assertThat(ids(showing)).hasSize(13);
+    assertThat(selection.drawing().apply(showing)).isEqualTo(selection.apply(data(20)));
+  }
+
+  @Test
   void imagesWhoseClassesAreNotKnownAreProblems() throws IOException {
     Dataset data =
         new Dataset(

@@ -26,6 +26,13 @@ class ClassMapTest {
   }
 
   @Test
+  void namesThatNoneHasAreSeen() {
+    List<String> labels = List.of("tench", "crane");
+    assertThat(ClassMap.of(List.of("Tench ", "x"), labels, 2).anyOfOneName(labels)).isTrue();
+    assertThat(ClassMap.of(List.of("a", "b"), labels, 2).anyOfOneName(labels)).isFalse();
+  }
+
+  @Test
   void namesAtOtherPlacesAreNeverTakenByPlace() {
     assertThat(ClassMap.of(List.of("cat", "dog"), List.of("dog", "cat"), 2).indices())
         .containsExactly(1, 0);

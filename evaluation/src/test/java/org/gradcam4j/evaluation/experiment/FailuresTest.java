@@ -20,7 +20,6 @@ import org.gradcam4j.evaluation.experiment.Measurement.Picture;
 import org.gradcam4j.evaluation.metric.Observation;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.PhotoCoordinates.Box;
-import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.GradCam;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +30,7 @@ class FailuresTest {
   private static final Box SMALL = box(1, 1, 2, 2);
   private static final Box LARGE = box(4, 3, 7, 7);
   private static final Failures FAILURES =
-      new Failures(List.of(new Variant("grad-cam", new GradCam())), Upsampling.HALF_PIXEL_BILINEAR);
+      new Failures(List.of(new Variant("grad-cam", new GradCam())), MapProtocol.USUAL);
 
   private static Explainer explainer;
 
@@ -48,7 +47,9 @@ class FailuresTest {
   private static Measurement measure(Photo photo, Annotation annotation, String... classes)
       throws IOException {
     return FAILURES.measure(
-        Colours.subject(explainer, classes), image(photo, annotation), new Wanted(false, false));
+        Colours.subject(explainer, classes),
+        image(photo, annotation),
+        new Wanted(false, false, false));
   }
 
   private static double value(Measurement measurement, String metric) {

@@ -18,7 +18,6 @@ import org.gradcam4j.evaluation.data.Datasets;
 import org.gradcam4j.evaluation.experiment.Comparisons.Basis;
 import org.gradcam4j.evaluation.metric.BoxRule;
 import org.gradcam4j.image.Photo;
-import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.GradCam;
 import org.gradcam4j.method.Gradient;
 import org.gradcam4j.method.SaliencyMap;
@@ -30,7 +29,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /** Maps that experiments hand over, against those of the library's door. */
 class KeptMapsTest {
-  private static final Wanted MAPS = new Wanted(false, true);
+  private static final Wanted MAPS = new Wanted(false, true, false);
   private static final List<Variant> VARIANTS =
       List.of(new Variant("cam@here", new GradCam()), new Variant("gradient", new Gradient()));
   private static final Dataset SCENES = Datasets.shapes(3, 6);
@@ -96,26 +95,26 @@ class KeptMapsTest {
     Map<String, SaliencyMap> maps = experiment.measure(subject, image, MAPS).maps();
     assertThat(maps).containsOnlyKeys(byVariant(names(image)));
     areTheExplainers(maps, image);
-    Wanted pictures = new Wanted(true, false);
+    Wanted pictures = new Wanted(true, false, true);
     assertThat(experiment.measure(subject, image, pictures).maps()).isEmpty();
   }
 
   @Test
   void comparisonsKeepEachAnnotatedClass() throws IOException {
-    Basis basis = new Basis(VARIANTS, ClassChoice.EACH, Upsampling.HALF_PIXEL_BILINEAR, explainer);
+    Basis basis = new Basis(VARIANTS, ClassChoice.EACH, MapProtocol.USUAL, explainer);
     keepsTheAnnotated(Comparisons.pointing(basis, 1));
   }
 
   @Test
   void discriminationKeepsBothClasses() throws IOException {
-    keepsTheAnnotated(new Discrimination(VARIANTS, Upsampling.HALF_PIXEL_BILINEAR));
+    keepsTheAnnotated(new Discrimination(VARIANTS, MapProtocol.USUAL));
   }
 
   @Test
   void localizationKeepsTheGuesses() throws IOException {
     AnnotatedImage image = sceneOfTwo();
     Map<String, SaliencyMap> maps =
-        new Localization(VARIANTS, BoxRule.PAPER, Upsampling.HALF_PIXEL_BILINEAR)
+        new Localization(VARIANTS, BoxRule.PAPER, MapProtocol.USUAL)
             .measure(subject, image, MAPS)
             .maps();
     assertThat(maps).hasSize(2 * 5).containsKeys(byVariant(names(image)).toArray(String[]::new));
@@ -128,7 +127,7 @@ class KeptMapsTest {
     int scores = explainer.labels().size();
     List<Integer> turned = IntStream.range(0, scores).map(c -> (c + 1) % scores).boxed().toList();
     Subject failing = new Subject(explainer, List.of(), new ClassMap(SCENES.classes(), turned));
-    Failures failures = new Failures(VARIANTS, Upsampling.HALF_PIXEL_BILINEAR);
+    Failures failures = new Failures(VARIANTS, MapProtocol.USUAL);
     AnnotatedImage image = SCENES.images().get(0);
     Measurement failed = failures.measure(failing, image, MAPS);
     assertThat(failed.maps())
@@ -143,10 +142,7 @@ class KeptMapsTest {
     AnnotatedImage image = SCENES.images().get(0);
     Measurement measured =
         new Sanity(
-                VARIANTS,
-                List.of(new Sanity.Stage("only a/b#1", explainer)),
-                Upsampling.HALF_PIXEL_BILINEAR,
-                1)
+                VARIANTS, List.of(new Sanity.Stage("only a/b#1", explainer)), MapProtocol.USUAL, 1)
             .measure(subject, image, MAPS);
     String predicted = measured.details().get("predicted");
     assertThat(measured.maps())

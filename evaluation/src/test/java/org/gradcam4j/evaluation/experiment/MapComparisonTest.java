@@ -10,6 +10,7 @@ import static org.gradcam4j.evaluation.experiment.Colours.image;
 import static org.gradcam4j.evaluation.experiment.Colours.object;
 import static org.gradcam4j.evaluation.experiment.Colours.photo;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -21,13 +22,13 @@ import org.gradcam4j.evaluation.experiment.Comparisons.Basis;
 import org.gradcam4j.evaluation.experiment.MapComparison.Gallery;
 import org.gradcam4j.evaluation.experiment.Measurement.Picture;
 import org.gradcam4j.evaluation.metric.Aggregation;
+import org.gradcam4j.evaluation.metric.BoxRule;
 import org.gradcam4j.evaluation.metric.Metric;
 import org.gradcam4j.evaluation.metric.Metric.Direction;
 import org.gradcam4j.evaluation.metric.Metric.Unit;
 import org.gradcam4j.evaluation.metric.Observation;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.PhotoCoordinates.Box;
-import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.Cam;
 import org.gradcam4j.method.Counterfactual;
 import org.gradcam4j.method.GradCam;
@@ -109,7 +110,7 @@ class MapComparisonTest {
         List.of(variants),
         List.of(new Inside(new Occlusion(2, 2))),
         classes,
-        Upsampling.HALF_PIXEL_BILINEAR,
+        MapProtocol.USUAL,
         Gallery.EACH,
         List.of(),
         List.of());
@@ -119,7 +120,9 @@ class MapComparisonTest {
       MapComparison comparison, Annotation annotation, boolean pictures, String... classes)
       throws IOException {
     return comparison.measure(
-        Colours.subject(explainer, classes), image(PHOTO, annotation), new Wanted(pictures, false));
+        Colours.subject(explainer, classes),
+        image(PHOTO, annotation),
+        new Wanted(pictures, false, pictures));
   }
 
   private static List<String> classesOf(ClassChoice choice, Annotation annotation)
@@ -193,9 +196,39 @@ class MapComparisonTest {
     assertThat(with.observations()).isEqualTo(without.observations());
   }
 
+  @Test
+  void aSheetHasMethodsWithAndWithoutALayer() throws IOException {
+    Variant atLayer = new Variant("grad-cam@colours", new GradCam("colours"));
+    for (List<Variant> variants : List.of(List.of(GRAD_CAM), List.of(atLayer, CAM))) {
+      Basis basis = new Basis(variants, ClassChoice.EACH, MapProtocol.USUAL, explainer);
+      Measurement measurement =
+          Comparisons.layers(basis, BoxRule.PAPER, 1, new Occlusion(2, 2))
+              .measure(
+                  Colours.subject(explainer, "red", "green", "blue"),
+                  image(PHOTO, annotation(object(RED, LEFT))),
+                  new Wanted(true, false, false));
+      Picture sheet = measurement.pictures().get(0);
+      assertThat(measurement.pictures()).hasSize(1);
+      // Where a map is zero, its overlay on black is the dark blue of the colours' low end.
+      assertThat(darkBlue(sheet.image()))
+          .as(variants.toString())
+          .isGreaterThan(variants.size() * 160 * 160 / 2);
+    }
+  }
+
+  private static int darkBlue(BufferedImage image) {
+    int count = 0;
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        int rgb = image.getRGB(x, y) & 0xFFFFFF;
+        count += rgb >= 0x20 && rgb <= 0x90 ? 1 : 0;
+      }
+    }
+    return count;
+  }
+
   private static List<String> notes(Variant... variants) {
-    Basis basis =
-        new Basis(List.of(variants), ClassChoice.EACH, Upsampling.HALF_PIXEL_BILINEAR, explainer);
+    Basis basis = new Basis(List.of(variants), ClassChoice.EACH, MapProtocol.USUAL, explainer);
     return Comparisons.pointing(basis, 1).notes();
   }
 

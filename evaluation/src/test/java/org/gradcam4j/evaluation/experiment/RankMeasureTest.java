@@ -58,7 +58,7 @@ class RankMeasureTest {
   private static Experiment faithfulness(
       ClassChoice classes, Occlusion occlusion, Grid grid, boolean sensitivity) {
     Variant variant = new Variant("grad-cam", new GradCam());
-    Basis basis = new Basis(List.of(variant), classes, BILINEAR, explainer);
+    Basis basis = new Basis(List.of(variant), classes, MapProtocol.USUAL, explainer);
     return Comparisons.faithfulness(basis, occlusion, grid, sensitivity);
   }
 
@@ -69,7 +69,7 @@ class RankMeasureTest {
         experiment.measure(
             Colours.subject(explainer, "red", "green", "blue"),
             Colours.image(PHOTO, annotation),
-            new Wanted(false, false));
+            new Wanted(false, false, false));
     return measurement.observations().stream()
         .collect(
             Collectors.groupingBy(
@@ -169,6 +169,18 @@ class RankMeasureTest {
             "pearson-correlation");
     assertThat(names(faithfulness(ClassChoice.EACH, RUN, Grid.INPUT, false)))
         .containsExactly("rank-correlation");
+  }
+
+  @Test
+  void occlusionIsNotComparedWithItself() throws IOException {
+    List<Variant> both =
+        List.of(new Variant("grad-cam", new GradCam()), new Variant("occlusion", RUN));
+    Basis basis = new Basis(both, ClassChoice.FIRST, MapProtocol.USUAL, explainer);
+    Experiment experiment = Comparisons.faithfulness(basis, RUN, Grid.INPUT, false);
+    assertThat(figures(experiment).get("rank-correlation")).containsExactly(spearman(RUN, RED));
+    assertThat(experiment.notes())
+        .containsExactly(
+            "occlusion is what maps are compared with: it has no rank correlation with itself.");
   }
 
   @Test

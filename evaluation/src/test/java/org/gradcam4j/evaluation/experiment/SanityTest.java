@@ -18,7 +18,6 @@ import org.gradcam4j.evaluation.experiment.Measurement.Picture;
 import org.gradcam4j.evaluation.experiment.Sanity.Stage;
 import org.gradcam4j.evaluation.metric.Observation;
 import org.gradcam4j.image.Photo;
-import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.GradCam;
 import org.gradcam4j.method.Gradient;
 import org.junit.jupiter.api.Test;
@@ -34,13 +33,14 @@ class SanityTest {
       List.of(new Variant("grad-cam", new GradCam()), new Variant("gradient", new Gradient()));
 
   private static Sanity sanity(List<Variant> methods, Stage... stages) {
-    return new Sanity(methods, List.of(stages), Upsampling.HALF_PIXEL_BILINEAR, 1);
+    return new Sanity(methods, List.of(stages), MapProtocol.USUAL, 1);
   }
 
   private static Measurement measure(Sanity sanity, boolean pictures) throws IOException {
     try (Explainer trained = Colours.explainer(Colours.graph())) {
       Subject subject = Colours.subject(trained, "red", "green", "blue");
-      return sanity.measure(subject, image(PHOTO, annotation()), new Wanted(pictures, false));
+      return sanity.measure(
+          subject, image(PHOTO, annotation()), new Wanted(pictures, false, pictures));
     }
   }
 
@@ -88,7 +88,7 @@ class SanityTest {
           .containsExactlyInAnyOrderElementsOf(sanity.variants());
       assertThat(measurement.pictures())
           .extracting(Picture::caption)
-          .startsWith("grad-cam, trained", "gradient, trained")
+          .startsWith("annotated", "grad-cam, trained", "gradient, trained")
           .contains("grad-cam@b", "gradient@a");
       assertThat(measurement.details()).containsEntry("predicted", "red");
     }

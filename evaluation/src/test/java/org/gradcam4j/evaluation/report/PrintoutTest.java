@@ -58,6 +58,7 @@ class PrintoutTest {
             Localization
 
             network: resnet50 (default layer layer4)
+            input: the whole image to 224x224, antialiased; RGB, mean .485 .456 .406
             data: ILSVRC val (all)
             threshold: 0.15
             map upsampling: half pixel bilinear

@@ -72,6 +72,7 @@ class ReportTest {
               "report.md",
               "report.tex",
               "report-figures.csv",
+              "report-published.csv",
               "report-differences.csv",
               "report-costs.csv");
     }
@@ -80,7 +81,11 @@ class ReportTest {
   @Test
   void thePageIsAccessible() throws Exception {
     Path other = FakeRun.layers(20, 1).pictures(3).write(folder.resolve("layers"));
-    for (Document page : List.of(page(localization()), page(localization(), other))) {
+    for (Document page :
+        List.of(
+            page(localization()),
+            page(localization(), other),
+            page(localization(), FakeRun.localization(40, 2).write(folder.resolve("second"))))) {
       assertThat(page.select("html").attr("lang")).isEqualTo("en");
       assertThat(page.select("h1, main, meta[name=viewport], title")).hasSize(4);
       assertThat(page.select("th:not([scope])")).isEmpty();
@@ -247,7 +252,7 @@ class ReportTest {
     Document page = page(written, written);
     assertThat(page.select("script")).hasSize(1);
     assertThat(page.select("h1").text()).isEqualTo(NASTY);
-    assertThat(page.select("article h5").first().text()).isEqualTo(NASTY);
+    assertThat(page.select("article h4").first().text()).isEqualTo(NASTY);
     assertThat(page.select("figcaption").eachText()).contains(NASTY);
     assertThat(text("report.md")).doesNotContain("<script", " b|c").contains("b\\|c");
     assertThat(text("report.tex"))

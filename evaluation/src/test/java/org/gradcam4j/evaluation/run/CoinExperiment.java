@@ -69,6 +69,9 @@ record CoinExperiment(int sides) implements Experiment {
   @Override
   public Measurement measure(Subject subject, AnnotatedImage image, Wanted wanted)
       throws IOException {
+    if (image.id().endsWith("77")) {
+      throw new IllegalStateException("it stands on its edge");
+    }
     if (image.id().endsWith("7")) {
       throw new IOException(image.id() + ": cannot be tossed");
     }

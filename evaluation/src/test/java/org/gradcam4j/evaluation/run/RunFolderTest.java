@@ -2,6 +2,7 @@ package org.gradcam4j.evaluation.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.File;
 import java.io.IOException;
@@ -186,15 +187,39 @@ class RunFolderTest {
   }
 
   @Test
-  void whatAResumedRunDoesNotSayAnewStays() throws Exception {
+  void whereARunWasBegunStaysAndWhereItWasResumedIsAdded() throws Exception {
+    CoinExperiment.run(folder, 3, 1);
+    Path file = folder.resolve(RunFolder.CONFIGURATION);
+    String java = System.getProperty("java.version");
+    Files.writeString(
+        file, Files.readString(file).replace('"' + java + '"', "\"11\", \"machine\" : \"a\""));
+    CoinExperiment.run(folder, 3, 1);
+    CoinExperiment.run(folder, 3, 1);
+    assertThat(RunFolder.read(folder).configuration().provenance())
+        .containsOnly(
+            entry("java", "11"),
+            entry("machine", "a"),
+            entry("resumed 1", "java " + java),
+            entry("resumed 2", "java " + java));
+  }
+
+  @Test
+  void whatWasNotForeseenEndsNoRun() throws Exception {
+    CoinExperiment.run(folder, 90, 2);
+    Run run = RunFolder.read(folder);
+    assertThat(run.records()).hasSize(90);
+    assertThat(run.records().get(77).failure())
+        .isEqualTo("IllegalStateException: it stands on its edge");
+  }
+
+  @Test
+  void aRunOfOtherMetricsIsAnother() throws Exception {
     CoinExperiment.run(folder, 3, 1);
     Path file = folder.resolve(RunFolder.CONFIGURATION);
     Files.writeString(
-        file, Files.readString(file).replace("\"java\" :", "\"machine\" : \"a\", \"java\" :"));
-    CoinExperiment.run(folder, 3, 1);
-    assertThat(RunFolder.read(folder).configuration().provenance())
-        .containsEntry("machine", "a")
-        .containsEntry("java", System.getProperty("java.version"));
+        file, Files.readString(file).replaceFirst("\"name\" : \"toss\"", "\"name\" : \"throw\""));
+    assertThatThrownBy(() -> CoinExperiment.run(folder, 3, 1))
+        .hasMessageContaining("the run in " + folder + " is another: metrics is ");
   }
 
   @Test
