@@ -263,11 +263,12 @@ final class Evaluation {
       Experiment experiment, RunConfiguration configuration, RunFolder folder, int images) {
     err.printf(
         Locale.ROOT,
-        "gradcam: %s, %s, %s, %d images (%s)%s%n",
+        "gradcam: %s, %s, %s, %d %s (%s)%s%n",
         experiment.title(),
         configuration.network().name(),
         configuration.data().name(),
         images,
+        images == 1 ? "image" : "images",
         configuration.data().selection(),
         folder.done().isEmpty() ? "" : ", " + measured(folder) + " of them done before");
   }

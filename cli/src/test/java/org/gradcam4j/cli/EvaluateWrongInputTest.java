@@ -253,7 +253,7 @@ class EvaluateWrongInputTest {
             "--out",
             out);
     assertThat(result.code()).as(result.err()).isEqualTo(Gradcam.SOME_FAILED);
-    assertThat(result.err()).contains("none of 1 images takes part in discrimination");
+    assertThat(result.err()).contains("none of 6 images takes part in discrimination");
     assertThat(out.resolve("discrimination")).doesNotExist();
     assertThat(out.resolve("sanity/summary.json")).exists();
     assertThat(out.resolve("report.html")).content().contains("Failure modes");
