@@ -242,7 +242,7 @@ public final class Comparisons {
       sum += 255 * preprocessing.scale() * deviation / own.get(c);
     }
     // Rounded, so that torchvision's is 1 and not nearly so.
-    return (float) sum / channels;
+    return Math.round(sum / channels * 1e4) / 1e4;
   }
 
   /**
