@@ -11,8 +11,10 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    description =
-        "Misclassified images: the maps of the true and of the predicted class side by side.")
+    description = {
+      "Misclassified images: the maps of the true and of the predicted class side by side.",
+      "Pictures are kept of all of them, whatever --pictures says."
+    })
 final class FailuresCommand extends ExperimentCommand {
   @Override
   List<String> defaultMethods() {

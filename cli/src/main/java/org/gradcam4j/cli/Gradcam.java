@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -72,6 +73,9 @@ public final class Gradcam implements Runnable {
 
   @Spec private CommandSpec spec;
 
+  /** Commands that go on where they were stopped. */
+  private static final Set<String> RESUMING = Set.of("evaluate", "head");
+
   private Gradcam() {}
 
   /** Runs the command line and exits with its code. */
@@ -79,7 +83,8 @@ public final class Gradcam implements Runnable {
     NativeMemory.bound();
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    OutputFolder.stopCleanly(err);
+    boolean resumes = args.length > 0 && RESUMING.contains(args[0]);
+    OutputFolder.stopCleanly(err, resumes ? "; the same command goes on from there" : "");
     int code = run(out, err, args);
     OutputFolder.finished();
     System.exit(code);

@@ -48,8 +48,12 @@ final class OutputFolder {
     }
   }
 
-  /** From now on, an interruption waits for the files that are being written, then ends. */
-  static void stopCleanly(PrintWriter err) {
+  /**
+   * From now on, an interruption waits for the files that are being written, then ends.
+   *
+   * @param andNow is said behind that they are whole
+   */
+  static void stopCleanly(PrintWriter err, String andNow) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -57,7 +61,7 @@ final class OutputFolder {
                   if (!finished) {
                     WRITING.writeLock().lock();
                     err.println();
-                    err.println("gradcam: stopped; the files that were written are whole");
+                    err.println("gradcam: stopped; the files that were written are whole" + andNow);
                   }
                 }));
   }

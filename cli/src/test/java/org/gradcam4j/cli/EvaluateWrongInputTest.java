@@ -160,6 +160,9 @@ class EvaluateWrongInputTest {
     refused("--upsampling x: expected", "--upsampling", "x");
     refused("--pictures -1: expected 0 or more", "--pictures", "-1");
     refused("--class x: expected each, first or predicted", "--class", "x");
+    refused("--channels x: expected magnitude or sum", "--channels", "x");
+    refused("--score x: expected logit or probability", "--score", "x");
+    refused("--difficult x: expected count or ignore", "--difficult", "x");
     refused("--pointing-scale 0.0: expected", "--pointing-scale", "0");
   }
 
