@@ -29,8 +29,8 @@ final class BoxOptions {
       paramLabel = "PIXELS",
       defaultValue = "0",
       description =
-          "Blur the map by a Gaussian of so many pixels of the photo before its box: maps of the"
-              + " input, such as gradients, are speckle without segments (default: 0).")
+          "Blur the map by a Gaussian of so many pixels of the photo before pixels of it are counted:"
+              + " maps of the input, such as gradients, are speckle without segments (default: 0).")
   private double smoothing;
 
   BoxRule rule() {

@@ -37,7 +37,9 @@ final class DataOptions {
   @Option(
       names = "--images",
       paramLabel = "FILE",
-      description = "Only the images whose ids are listed there, one a line.")
+      description =
+          "Only the images whose ids are listed there, one a line; of one of VOC's lists of a class,"
+              + " those that show it.")
   Path list;
 
   @Option(
@@ -49,7 +51,9 @@ final class DataOptions {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "Only so many images, drawn by --seed (shapes: so many scenes; default: 100).")
+      description =
+          "Only so many images, drawn by --seed of those that take part (shapes: so many scenes;"
+              + " default: 100).")
   Integer limit;
 
   @Option(

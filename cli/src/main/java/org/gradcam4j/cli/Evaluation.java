@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.gradcam4j.Explainer;
 import org.gradcam4j.device.Processor;
 import org.gradcam4j.evaluation.data.AnnotatedImage;
@@ -81,14 +81,7 @@ final class Evaluation {
     try (LoadedModel loaded = ModelSource.load(options.model, options.modelOptions, store)) {
       Subject subject = subject(loaded, selected);
       Experiment experiment = made.experiment(loaded);
-      Dataset taking =
-          new Dataset(
-              selected.name(),
-              selected.classes(),
-              taken(selected, experiment),
-              selected.problems());
-      Dataset drawn = selection.drawing().apply(taking);
-      List<AnnotatedImage> images = drawn.images();
+      List<AnnotatedImage> images = drawn(selection, selected, experiment);
       if (images.isEmpty()) {
         err.printf(
             "gradcam: %s: none of %d images takes part in %s%n",
@@ -97,7 +90,7 @@ final class Evaluation {
       }
       List<String> ids = images.stream().map(AnnotatedImage::id).toList();
       RunConfiguration configuration =
-          configuration(experiment, loaded, data(selected, selection.describe(all, drawn), ids));
+          configuration(experiment, loaded, data(selected, selection.describe(all, images), ids));
       try (RunFolder folder = RunFolder.open(options.out, configuration, ids)) {
         // That the network is the shipped one needs no word where the classes are its own.
         if (options.model != null && !loaded.assumed().isEmpty()) {
@@ -192,24 +185,19 @@ final class Evaluation {
   }
 
   /** Images that take part; one whose annotation is broken does, and fails there. */
-  private List<AnnotatedImage> taken(Dataset dataset, Experiment experiment) {
-    List<AnnotatedImage> images = new ArrayList<>();
-    int seen = 0;
+  private List<AnnotatedImage> drawn(Selection selection, Dataset dataset, Experiment experiment) {
     try (Progress progress = new Progress(err, "reading annotations")) {
-      for (AnnotatedImage image : dataset.images()) {
-        boolean takes;
-        try {
-          takes = experiment.takes(image.annotation());
-        } catch (IOException e) {
-          takes = true;
-        }
-        if (takes) {
-          images.add(image);
-        }
-        progress.show(share(++seen, dataset.images().size()), "");
-      }
+      return selection.draw(
+          dataset.images(),
+          image -> {
+            try {
+              return experiment.takes(image.annotation());
+            } catch (IOException e) {
+              return true;
+            }
+          },
+          share -> progress.show(share, ""));
     }
-    return images;
   }
 
   private Data data(Dataset dataset, String selection, List<String> ids) {
@@ -241,7 +229,11 @@ final class Evaluation {
     provenance.put("processor", Processor.name());
     provenance.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
     provenance.put("backend", Nd4j.getBackend().getClass().getSimpleName());
-    provenance.put("command", "gradcam " + String.join(" ", arguments));
+    provenance.put(
+        "command",
+        arguments.stream()
+            .map(argument -> argument.matches("\\S+") ? argument : "'" + argument + "'")
+            .collect(Collectors.joining(" ", "gradcam ", "")));
     provenance.put("begun", Instant.now().toString());
     return new RunConfiguration(
         RunConfiguration.FORMAT,

@@ -83,7 +83,8 @@ public final class Gradcam implements Runnable {
     NativeMemory.bound();
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    boolean resumes = args.length > 0 && RESUMING.contains(args[0]);
+    List<String> words = List.of(args);
+    boolean resumes = words.stream().anyMatch(RESUMING::contains) && !words.contains("merge");
     OutputFolder.stopCleanly(err, resumes ? "; the same command goes on from there" : "");
     int code = run(out, err, args);
     OutputFolder.finished();

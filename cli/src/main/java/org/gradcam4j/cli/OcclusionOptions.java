@@ -8,9 +8,6 @@ import picocli.CommandLine.Option;
 
 /** What covers places and where: the options of occlusion. */
 final class OcclusionOptions {
-  /** Pixels of Fong and Vedaldi, Interpretable Explanations of Black Boxes, ICCV 2017. */
-  private static final double USUAL_BLUR = 10;
-
   @Option(
       names = "--patch",
       paramLabel = "PIXELS",
@@ -98,7 +95,7 @@ final class OcclusionOptions {
       return switch (word) {
         case "mean" -> Fill.mean();
         case "grey" -> Fill.grey();
-        case "blur" -> Fill.blur(USUAL_BLUR);
+        case "blur" -> Fill.blur(Fill.USUAL_BLUR);
         default ->
             word.startsWith("blur:")
                 ? Fill.blur(Double.parseDouble(word.substring("blur:".length())))

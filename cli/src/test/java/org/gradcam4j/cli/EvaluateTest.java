@@ -139,6 +139,58 @@ class EvaluateTest {
     }
   }
 
+  @Test
+  void choicesOfTheProtocolReachTheRun() throws Exception {
+    Path run = folder.resolve("run");
+    Runs.gradcam(
+            "evaluate",
+            "localization",
+            "--data",
+            "shapes",
+            "--limit",
+            "3",
+            "--method",
+            "gradient",
+            "--smooth",
+            "3",
+            "--channels",
+            "sum",
+            "--score",
+            "probability",
+            "--difficult",
+            "ignore",
+            "--out",
+            run)
+        .isOk();
+    JsonNode asked = new ObjectMapper().readTree(run.resolve("run.json").toFile());
+    assertThat(asked.at("/settings/box/smoothing").asDouble()).isEqualTo(3);
+    assertThat(asked.at("/settings/protocol/channels").asText()).isEqualTo("SUM");
+    assertThat(asked.at("/settings/protocol/score").asText()).isEqualTo("PROBABILITY");
+    assertThat(asked.at("/data/name").asText()).endsWith(" without difficult objects");
+    assertThat(asked.at("/provenance/command").asText())
+        .startsWith("gradcam evaluate localization --data shapes --limit 3 --method gradient");
+  }
+
+  @Test
+  void costsAreTakenWithoutPictures() throws Exception {
+    Path run = folder.resolve("run");
+    Runs.gradcam(
+            "evaluate",
+            "pointing",
+            "--data",
+            "shapes",
+            "--limit",
+            "1",
+            "--pictures",
+            "0",
+            "--out",
+            run)
+        .isOk();
+    JsonNode record = new ObjectMapper().readTree(Files.readString(run.resolve("records.jsonl")));
+    assertThat(record.at("/milliseconds/grad-cam").asDouble()).isPositive();
+    assertThat(record.at("/pictures")).isEmpty();
+  }
+
   /** All 1300 images, by the protocol of the figures that PyTorch gives. */
   @Test
   void figuresOnImageNet() throws Exception {

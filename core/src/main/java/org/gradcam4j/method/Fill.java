@@ -6,6 +6,8 @@ import org.gradcam4j.image.Preprocessing;
 
 /** What covers a part of an image in place of its pixels; as a string in words. */
 public sealed interface Fill {
+  /** Pixels of Fong and Vedaldi, Interpretable Explanations of Black Boxes, ICCV 2017. */
+  double USUAL_BLUR = 10;
 
   /**
    * What lies under the patch, wherever it is.

@@ -3,11 +3,15 @@ package org.gradcam4j.evaluation.data;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.DoubleConsumer;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -39,14 +43,40 @@ public record Selection(Optional<Path> list, List<String> classNames, int count,
     }
   }
 
-  /** The same without drawing: what {@link #drawing} is then made from. */
+  /** The same without drawing: what {@link #draw} then draws from. */
   public Selection withoutDrawing() {
     return new Selection(list, classNames, 0, seed);
   }
 
-  /** The drawing alone. */
-  public Selection drawing() {
-    return new Selection(Optional.empty(), List.of(), count, seed);
+  /**
+   * Images that take part, as many as are to be drawn or as there are. No more are asked than must
+   * be: where all take part, those that {@link #apply} draws.
+   *
+   * @param images to draw from
+   * @param takesPart whether an image takes part
+   * @param progress is told the share of the work that is done, 0 to 1
+   */
+  public List<AnnotatedImage> draw(
+      List<AnnotatedImage> images, Predicate<AnnotatedImage> takesPart, DoubleConsumer progress) {
+    int wanted = count == 0 ? images.size() : Math.min(count, images.size());
+    SplittableRandom random = new SplittableRandom(seed);
+    Set<AnnotatedImage> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<AnnotatedImage> left = images;
+    int asked = 0;
+    while (taken.size() < wanted && !left.isEmpty()) {
+      // Never more than are wanting: so each set of those that take part is as likely.
+      Set<AnnotatedImage> drawn = Collections.newSetFromMap(new IdentityHashMap<>());
+      drawn.addAll(sample(left, wanted - taken.size(), random));
+      for (AnnotatedImage image : drawn) {
+        if (takesPart.test(image)) {
+          taken.add(image);
+        }
+        asked++;
+        progress.accept(Math.max((double) taken.size() / wanted, (double) asked / images.size()));
+      }
+      left = left.stream().filter(image -> !drawn.contains(image)).toList();
+    }
+    return images.stream().filter(taken::contains).toList();
   }
 
   /**
@@ -66,7 +96,7 @@ public record Selection(Optional<Path> list, List<String> classNames, int count,
       images = showing(images, places(whole), problems);
     }
     if (count > 0) {
-      images = sample(images, count, seed);
+      images = sample(images, count, new SplittableRandom(seed));
     }
     List<String> all = Stream.concat(whole.problems().stream(), problems.lines().stream()).toList();
     return new Dataset(whole.name(), whole.classes(), images, all);
@@ -140,8 +170,8 @@ public record Selection(Optional<Path> list, List<String> classNames, int count,
   }
 
   /** Knuth's algorithm S: each subset of that size is as likely, and the order stays. */
-  private static List<AnnotatedImage> sample(List<AnnotatedImage> images, int count, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
+  private static List<AnnotatedImage> sample(
+      List<AnnotatedImage> images, int count, SplittableRandom random) {
     List<AnnotatedImage> sample = new ArrayList<>();
     for (int i = 0; i < images.size(); i++) {
       // nextLong alone is specified: ranges may be drawn otherwise in another release.
@@ -157,14 +187,14 @@ public record Selection(Optional<Path> list, List<String> classNames, int count,
    * What was selected, in words: {@code all}, or {@code 500 of 2508, seed 1}.
    *
    * @param whole the data set
-   * @param selected what {@link #apply} made of it
+   * @param selected what {@link #apply} or {@link #draw} made of it
    */
-  public String describe(Dataset whole, Dataset selected) {
-    if (selected.images().size() == whole.images().size()) {
+  public String describe(Dataset whole, List<AnnotatedImage> selected) {
+    if (selected.size() == whole.images().size()) {
       return "all";
     }
     StringBuilder text = new StringBuilder();
-    text.append(selected.images().size()).append(" of ").append(whole.images().size());
+    text.append(selected.size()).append(" of ").append(whole.images().size());
     list.ifPresent(file -> text.append(", listed in ").append(DataFile.name(file)));
     if (!classNames.isEmpty()) {
       text.append(", showing ").append(String.join(" or ", classNames));

@@ -38,9 +38,6 @@ public final class Comparisons {
   /** Of ROAD; its authors take every tenth, in twice the time. */
   private static final List<Integer> PERCENTAGES = List.of(10, 30, 50, 70, 90);
 
-  /** Pixels of Fong and Vedaldi, Interpretable Explanations of Black Boxes, ICCV 2017. */
-  private static final double BLUR = 10;
-
   private Comparisons() {}
 
   /**
@@ -53,6 +50,11 @@ public final class Comparisons {
    */
   public record Basis(
       List<Variant> variants, ClassChoice classes, MapProtocol protocol, Explainer explainer) {
+    /** With patch and stride in pixels of the network's input. */
+    private Occlusion sized(Occlusion occlusion) {
+      return occlusion.at(explainer.preprocessing().height());
+    }
+
     /** Which of the variants are what maps are compared with. */
     private List<String> references(List<Measure> measures) {
       return variants.stream()
@@ -96,7 +98,7 @@ public final class Comparisons {
    */
   public static Experiment faithfulness(
       Basis basis, Occlusion occlusion, Grid grid, boolean sensitivity) {
-    RankMeasure own = RankMeasure.of(occlusion, grid, Correlation.SPEARMAN);
+    RankMeasure own = RankMeasure.of(basis.sized(occlusion), grid, Correlation.SPEARMAN);
     List<Measure> measures = new ArrayList<>(List.of(own));
     if (sensitivity) {
       measures.addAll(protocols(own, basis));
@@ -128,8 +130,8 @@ public final class Comparisons {
 
   /** The protocol of the run with one choice changed at a time, as far as that is another one. */
   private static List<Measure> protocols(RankMeasure run, Basis basis) {
+    Occlusion own = run.occlusion();
     int height = basis.explainer().preprocessing().height();
-    Occlusion own = run.occlusion().at(height);
     int patch = own.patch();
     int stride = own.stride();
     int smaller = Math.max(1, Math.round(patch * 0.75f));
@@ -142,7 +144,8 @@ public final class Comparisons {
     others.put("no-padding", new Occlusion(patch, stride, 0, own.fill()));
     others.put("mean-fill", new Occlusion(patch, stride, own.padding(), Fill.mean()));
     others.put("grey-fill", new Occlusion(patch, stride, own.padding(), Fill.grey()));
-    others.put("blurred-fill", new Occlusion(patch, stride, own.padding(), Fill.blur(BLUR)));
+    others.put(
+        "blurred-fill", new Occlusion(patch, stride, own.padding(), Fill.blur(Fill.USUAL_BLUR)));
     others.values().removeIf(own::equals);
     List<Measure> measures = new ArrayList<>();
     Grid grid = run.grid();
@@ -191,7 +194,7 @@ public final class Comparisons {
         List.of(
             new BoxMeasure(box, false),
             new PointingMeasure(scale),
-            RankMeasure.of(occlusion, Grid.INPUT, Correlation.SPEARMAN)),
+            RankMeasure.of(basis.sized(occlusion), Grid.INPUT, Correlation.SPEARMAN)),
         Gallery.SHEET,
         List.of());
   }
@@ -214,7 +217,7 @@ public final class Comparisons {
             new BoxMeasure(box, true),
             new PointingMeasure(scale),
             new MaskMeasure(box),
-            RankMeasure.of(occlusion, Grid.INPUT, Correlation.values()),
+            RankMeasure.of(basis.sized(occlusion), Grid.INPUT, Correlation.values()),
             new PerturbationMeasure(
                 new InsertionDeletion(STEPS, Substrate.ZERO, Substrate.BLURRED),
                 new Road(PERCENTAGES, Road.PAPER.noise() * unit, Road.PAPER.seed()),

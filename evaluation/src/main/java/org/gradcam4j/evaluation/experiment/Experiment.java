@@ -52,6 +52,7 @@ public interface Experiment {
    * @param wanted what else is wanted of it
    * @throws IOException if photo or annotation are broken: the image then counts as failed
    * @throws IllegalArgumentException likewise
+   * @throws ArithmeticException likewise, if a figure cannot be worked out
    */
   Measurement measure(Subject subject, AnnotatedImage image, Wanted wanted) throws IOException;
 }

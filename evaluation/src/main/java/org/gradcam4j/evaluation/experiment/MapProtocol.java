@@ -53,7 +53,7 @@ public record MapProtocol(Upsampling upsampling, Channels channels, Score score)
   private SaliencyMap sized(Explanation explanation, int height, int width) {
     SaliencyMap map = explanation.map();
     float[] values =
-        channels == Channels.SUM && map.channels() > 1
+        channels == Channels.SUM && !explanation.isHeatmap()
             ? upsampling.apply(sum(map), map.height(), map.width(), height, width)
             : explanation.upsampled(upsampling, height, width);
     return new SaliencyMap(1, height, width, values);

@@ -96,8 +96,12 @@ public record RankMeasure(
             own.direction(),
             own.unit(),
             own.aggregation(),
-            own.definition(),
+            own.definition() + " By the protocol of the run but for: " + words() + ".",
             own.source());
+  }
+
+  private String words() {
+    return protocol.replace('-', ' ');
   }
 
   @Override

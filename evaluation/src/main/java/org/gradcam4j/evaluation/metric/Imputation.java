@@ -136,7 +136,7 @@ final class Imputation {
     double before = product(residual, direction);
     for (int step = 0; Math.sqrt(product(residual, residual)) > enough; step++) {
       if (step == MOST_STEPS) {
-        throw new IllegalStateException("imputation does not converge");
+        throw new ArithmeticException("imputation does not converge");
       }
       for (int p : missing) {
         image[p] = diagonal[p] * direction[p] - before(direction, p) - after(direction, p);

@@ -56,7 +56,8 @@ record Gallery(List<Card> cards, int leftOut, boolean surest, int missing, List<
   /**
    * The gallery of a run.
    *
-   * @param most how many pictures it shows at most; of more, images are spread evenly
+   * @param most how many pictures it shows at most; of more, images are spread evenly, or are those
+   *     of which the network was surest
    */
   static Gallery of(MeasuredRun run, int most) throws IOException {
     List<ImageRecord> all =
@@ -114,7 +115,7 @@ record Gallery(List<Card> cards, int leftOut, boolean surest, int missing, List<
       if (bytes <= MOST_BYTES || count <= 1) {
         return records;
       }
-      count = (int) Math.min(count - 1, count * MOST_BYTES / bytes);
+      count = (int) Math.max(1, Math.min(count - 1, count * MOST_BYTES / bytes));
     }
   }
 

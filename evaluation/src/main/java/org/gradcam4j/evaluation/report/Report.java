@@ -245,8 +245,9 @@ public final class Report {
       String title = group.configuration().title();
       group.sideBySide().forEach(table -> text.append(Latex.table(title, table)));
       for (Tabled tabled : group.runs()) {
-        String state = state(tabled.run());
-        String caption = title + ", " + of(tabled.run()) + (state.isEmpty() ? "" : ". " + state);
+        String unfinished =
+            state(tabled.run()).isEmpty() ? "" : " (unfinished: " + counts(tabled.run()) + ")";
+        String caption = title + ", " + of(tabled.run()) + unfinished;
         tabled.tables().all().forEach(table -> text.append(Latex.table(caption, table)));
       }
     }

@@ -182,7 +182,7 @@ record RunTables(
     long clear = all.stream().filter(RunTables::isClear).count();
     return new Table(
         "Differences in " + heading(metric),
-        ("%d of %d differ: their interval excludes 0." + note).formatted(clear, all.size()),
+        "%d of %d differ: their interval excludes 0.".formatted(clear, all.size()) + note,
         corner,
         List.of("Difference", "Images", "Reading"),
         pairs.stream()

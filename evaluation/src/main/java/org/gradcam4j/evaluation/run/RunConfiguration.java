@@ -50,8 +50,13 @@ public record RunConfiguration(
 
   private static final String RESUMED = "resumed ";
 
-  /** The configuration of a run that is resumed. */
-  RunConfiguration after(RunConfiguration before) {
+  /**
+   * The configuration of a run that is resumed.
+   *
+   * @param before its own
+   * @param finished whether nothing of it is left to do
+   */
+  RunConfiguration after(RunConfiguration before, boolean finished) {
     Map<String, String> both = new LinkedHashMap<>();
     Optional.ofNullable(before.provenance()).ifPresent(both::putAll);
     String otherwise =
@@ -60,7 +65,7 @@ public record RunConfiguration(
             .filter(entry -> !entry.getValue().equals(both.get(entry.getKey())))
             .map(entry -> entry.getKey() + " " + entry.getValue())
             .collect(Collectors.joining("; "));
-    if (!otherwise.isEmpty()) {
+    if (!finished && !otherwise.isEmpty()) {
       int number = 1;
       while (both.containsKey(RESUMED + number)) {
         number++;

@@ -112,14 +112,17 @@ public final class RunFolder implements AutoCloseable {
     boolean opened = false;
     try {
       FileLock lock = lock(folder, lockFile);
-      RunConfiguration resumed = configuration;
+      Optional<RunConfiguration> before = Optional.empty();
       if (Files.exists(file)) {
-        RunConfiguration before = RunReader.configuration(folder);
+        before = Optional.of(RunReader.configuration(folder));
         refuseOther(folder, configuration);
-        resumed = configuration.after(before);
       }
       Map<String, ImageRecord> done = new LinkedHashMap<>();
-      long whole = RunReader.records(folder, resumed, done);
+      long whole = RunReader.records(folder, configuration, done);
+      boolean finished =
+          ids.stream().allMatch(id -> done.containsKey(id) && done.get(id).measured());
+      RunConfiguration resumed =
+          before.map(b -> configuration.after(b, finished)).orElse(configuration);
       write(
           folder.resolve(IMAGES), (String.join("\n", ids) + "\n").getBytes(StandardCharsets.UTF_8));
       write(file, PRETTY.writeValueAsBytes(resumed));

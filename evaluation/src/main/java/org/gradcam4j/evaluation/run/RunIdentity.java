@@ -1,6 +1,7 @@
 package org.gradcam4j.evaluation.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +19,15 @@ final class RunIdentity {
    * @param one what is there in the first
    * @param other what is there in the second
    */
-  record Difference(String name, JsonNode one, JsonNode other) {}
+  record Difference(String name, String one, String other) {
+    private static Difference of(String name, JsonNode one, JsonNode other) {
+      return new Difference(name, text(one), text(other));
+    }
+
+    private static String text(JsonNode node) {
+      return node.isMissingNode() ? "nothing" : node.toString();
+    }
+  }
 
   /** What keeps a run from being resumed. */
   static Optional<Difference> ofRun(JsonNode there, JsonNode now) {
@@ -45,13 +54,21 @@ final class RunIdentity {
     ObjectNode asked = configuration.deepCopy();
     asked.remove(List.of("provenance", "title", "description", "notes", "published"));
     removeFromData(asked, List.of("path", "problems"));
-    // Figures are made by the same rule; the words that define them may be others.
-    asked
-        .path("metrics")
-        .forEach(metric -> ((ObjectNode) metric).remove(List.of("definition", "source")));
+    asked.set("metrics", byName(asked.path("metrics")));
     // Not in runs that were begun before maps could be kept.
     asked.put("maps", asked.path("maps").asBoolean());
     return asked;
+  }
+
+  /** How figures are made, by their names; the words that define them may be others. */
+  private static ObjectNode byName(JsonNode metrics) {
+    ObjectNode byName = JsonNodeFactory.instance.objectNode();
+    for (JsonNode metric : metrics) {
+      ObjectNode own = metric.deepCopy();
+      own.remove(List.of("name", "definition", "source"));
+      byName.set(metric.path("name").asText(), own);
+    }
+    return byName;
   }
 
   private static void removeFromData(ObjectNode asked, List<String> fields) {
@@ -65,7 +82,7 @@ final class RunIdentity {
       // As text: numbers that were written are read as another type of the same value.
       return one.toString().equals(other.toString())
           ? Optional.empty()
-          : Optional.of(new Difference(name, one, other));
+          : Optional.of(Difference.of(name, one, other));
     }
     Set<String> fields = new LinkedHashSet<>();
     other.fieldNames().forEachRemaining(fields::add);

@@ -109,14 +109,8 @@ public final class Runner {
     Measurement measurement;
     try {
       measurement = experiment.measure(subject, task.image(), task.wanted());
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | ArithmeticException e) {
       return ImageRecord.failed(id, oneLine(e));
-    } catch (RuntimeException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw e;
-      }
-      // Not foreseen, but no reason to lose the other images.
-      return ImageRecord.failed(id, e.getClass().getSimpleName() + ": " + oneLine(e));
     }
     List<PictureFile> files = new ArrayList<>();
     for (Picture picture : measurement.pictures()) {

@@ -51,7 +51,7 @@ class SelectionTest {
     Dataset data = data(5);
     Dataset selected = Selection.ALL.apply(data);
     assertThat(selected).isEqualTo(data);
-    assertThat(Selection.ALL.describe(data, selected)).isEqualTo("all");
+    assertThat(Selection.ALL.describe(data, selected.images())).isEqualTo("all");
   }
 
   @Test
@@ -65,7 +65,8 @@ class SelectionTest {
     assertThat(selected.problems())
         .containsExactly(
             "a problem", list + ":4: no image 'none' in data", list + ":5: 'i4' is there twice");
-    assertThat(selection.describe(data(5), selected)).isEqualTo("2 of 5, listed in list.txt");
+    assertThat(selection.describe(data(5), selected.images()))
+        .isEqualTo("2 of 5, listed in list.txt");
   }
 
   @Test
@@ -81,7 +82,7 @@ class SelectionTest {
     Selection selection = new Selection(Optional.empty(), List.of("crane"), 0, 0);
     Dataset selected = selection.apply(data(7));
     assertThat(ids(selected)).containsExactly("i1", "i2", "i4", "i5");
-    assertThat(selection.describe(data(7), selected)).isEqualTo("4 of 7, showing crane");
+    assertThat(selection.describe(data(7), selected.images())).isEqualTo("4 of 7, showing crane");
   }
 
   @Test
@@ -105,11 +106,40 @@ class SelectionTest {
   }
 
   @Test
-  void drawingIsApart() throws IOException {
-    Selection selection = new Selection(Optional.empty(), List.of("crane"), 2, 1);
-    Dataset showing = selection.withoutDrawing().apply(data(20));
-    assertThat(ids(showing)).hasSize(13);
-    assertThat(selection.drawing().apply(showing)).isEqualTo(selection.apply(data(20)));
+  void drawnFromAllTheyAreTheSample() throws IOException {
+    Selection selection = new Selection(Optional.empty(), List.of(), 5, 1);
+    List<AnnotatedImage> asked = new ArrayList<>();
+    List<AnnotatedImage> drawn =
+        selection.draw(data(20).images(), asked::add, share -> assertThat(share).isBetween(0., 1.));
+    assertThat(drawn).isEqualTo(selection.apply(data(20)).images());
+    assertThat(asked).hasSize(5);
+    List<AnnotatedImage> all = data(20).images();
+    assertThat(Selection.ALL.draw(all, image -> true, share -> {})).isEqualTo(all);
+    assertThat(new Selection(Optional.empty(), List.of(), 50, 1).draw(all, i -> true, share -> {}))
+        .isEqualTo(all);
+  }
+
+  @Test
+  void asManyAreDrawnOfThoseThatTakePart() throws IOException {
+    List<AnnotatedImage> all = data(12).images();
+    long[] times = new long[4];
+    int seeds = 4000;
+    for (int seed = 0; seed < seeds; seed++) {
+      List<AnnotatedImage> drawn =
+          new Selection(Optional.empty(), List.of(), 2, seed)
+              .draw(all, image -> ((Image) image).classIndex() == 0, share -> {});
+      assertThat(drawn).hasSize(2).isSubsetOf(all.get(0), all.get(3), all.get(6), all.get(9));
+      assertThat(all.indexOf(drawn.get(0))).isLessThan(all.indexOf(drawn.get(1)));
+      drawn.forEach(image -> times[all.indexOf(image) / 3]++);
+    }
+    double[] expected = new double[4];
+    Arrays.fill(expected, seeds / 2.0);
+    assertThat(new ChiSquareTest().chiSquareTest(expected, times)).isGreaterThan(0.001);
+    // Fewer take part than are wanted: all of them.
+    assertThat(
+            new Selection(Optional.empty(), List.of(), 9, 1)
+                .draw(all, image -> ((Image) image).classIndex() == 1, share -> {}))
+        .containsExactly(all.get(1), all.get(4), all.get(7), all.get(10));
   }
 
   @Test
@@ -132,7 +162,7 @@ class SelectionTest {
 
     // Worked out with SplitMix64 written in Python.
     assertThat(ids(selected)).containsExactly("i8", "i12", "i14", "i15", "i19");
-    assertThat(selection.describe(data, selected)).isEqualTo("5 of 20, seed 1");
+    assertThat(selection.describe(data, selected.images())).isEqualTo("5 of 20, seed 1");
     assertThat(ids(new Selection(Optional.empty(), List.of(), 50, 1).apply(data)))
         .isEqualTo(ids(data));
   }

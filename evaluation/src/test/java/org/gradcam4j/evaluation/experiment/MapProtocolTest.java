@@ -45,13 +45,17 @@ class MapProtocolTest {
   }
 
   private static float[] gradient(Channels channels, Score score) {
+    return gradient(PHOTO, channels, score);
+  }
+
+  private static float[] gradient(Photo photo, Channels channels, Score score) {
     MapProtocol protocol = new MapProtocol(Upsampling.HALF_PIXEL_BILINEAR, channels, score);
-    NetworkInput input = explainer.input(PHOTO);
+    NetworkInput input = explainer.input(photo);
     List<Explanation> all =
         protocol.explain(
             explainer, input, List.of(new Gradient()), List.of(Target.classIndex(RED)));
     float[] values = protocol.onInput(all.get(0)).values();
-    assertThat(protocol.onPhoto(all.get(0), PHOTO).values()).containsExactly(values);
+    assertThat(protocol.onPhoto(all.get(0), photo).values()).containsExactly(values);
     return values;
   }
 
@@ -71,6 +75,24 @@ class MapProtocolTest {
     for (float value : gradient(Channels.SUM, Score.PROBABILITY)) {
       assertThat(value).isCloseTo(0, within(1e-7f));
     }
+  }
+
+  @Test
+  void theSumKeepsWhatSpeaksAgainst() {
+    // Red is behind its rectifier's zero: of its softmax, blue's part alone is left, below zero.
+    Photo blue = photo(new Patch(BLUE, 30, box(0, 0, 11, 11)));
+    List<Prediction> predictions = explainer.predict(List.of(explainer.input(blue))).get(0);
+    double part =
+        predictions.get(RED).probability()
+            * predictions.get(BLUE).probability()
+            * Colours.GAIN
+            / (Colours.SIDE * Colours.SIDE);
+    assertThat(gradient(blue, Channels.SUM, Score.PROBABILITY))
+        .usingComparatorWithPrecision(1e-7f)
+        .containsOnly((float) -part);
+    assertThat(gradient(blue, Channels.MAGNITUDE, Score.PROBABILITY))
+        .usingComparatorWithPrecision(1e-7f)
+        .containsOnly((float) part);
   }
 
   @Test

@@ -153,6 +153,28 @@ final class FakeRun {
     records.add(new ImageRecord(id, null, observations, details, null, null, null, costs));
   }
 
+  /** Calls a variant otherwise. */
+  void rename(String variant, String name) {
+    variants = variants.stream().map(v -> v.equals(variant) ? name : v).toList();
+    records.replaceAll(
+        r ->
+            new ImageRecord(
+                r.image(),
+                r.failure(),
+                r.observations().stream()
+                    .map(
+                        o ->
+                            o.variant().equals(variant)
+                                ? new Observation(o.metric(), name, o.group(), o.values())
+                                : o)
+                    .toList(),
+                r.details(),
+                r.remarks(),
+                r.pictures(),
+                r.maps(),
+                r.milliseconds()));
+  }
+
   /** Gives a record other contents. */
   void change(int place, String failure, List<String> remarks) {
     ImageRecord r = records.get(place);

@@ -46,6 +46,21 @@ class PlotTest {
   }
 
   @Test
+  void aMethodWithoutALayerIsALevelLine() throws Exception {
+    FakeRun run = FakeRun.layers(30, 1);
+    run.rename("grad-cam@layer4", "gradient");
+    Plot first = plots(run).get(0);
+    assertThat(first.connected()).isTrue();
+    assertThat(first.categories()).hasSize(8).doesNotContain("gradient");
+    Plot.Series level = first.series().get(0);
+    assertThat(level.name()).isEqualTo("gradient");
+    MeasuredRun measured = MeasuredRun.read("run", folder.resolve("run"));
+    assertThat(level.values())
+        .hasSize(8)
+        .containsOnly(measured.summary().figures().get("localization-error-top1/gradient").value());
+  }
+
+  @Test
   void gapsAndSingleFiguresAreDrawn() {
     double none = Double.NaN;
     Plot.Series gaps =

@@ -70,7 +70,7 @@ record CoinExperiment(int sides) implements Experiment {
   public Measurement measure(Subject subject, AnnotatedImage image, Wanted wanted)
       throws IOException {
     if (image.id().endsWith("77")) {
-      throw new IllegalStateException("it stands on its edge");
+      throw new ArithmeticException("it stands on its edge");
     }
     if (image.id().endsWith("7")) {
       throw new IOException(image.id() + ": cannot be tossed");

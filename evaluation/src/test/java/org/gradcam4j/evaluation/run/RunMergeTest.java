@@ -169,7 +169,10 @@ class RunMergeTest {
             List.of("\"coins\"", "\"notes\"", "data.name is \"coins\" in the first and \"notes\""),
             List.of("\"classes\" : 2", "\"classes\" : 3", "data.classes is 2"),
             List.of("\"layer\" : \"none\"", "\"layer\" : \"conv\"", "network.layer is"),
-            List.of("\"MEAN\"", "\"LARGEST_COLUMN\"", "metrics is"),
+            List.of(
+                "\"MEAN\"",
+                "\"LARGEST_COLUMN\"",
+                "metrics.toss.aggregation is \"MEAN\" in the first and"),
             List.of("\"sides\" : 3", "\"sides\" : 3, \"fair\" : true", "settings.fair is"))) {
       Path changed = part("changed", 1, 2);
       Path file = changed.resolve(RunFolder.CONFIGURATION);
