@@ -20,9 +20,16 @@ public final class GaussianBlur {
    * @param sigma the standard deviation in pixels, above 0
    */
   public static float[] of(float[] planes, int channels, int height, int width, double sigma) {
-    double[] weights = new double[(int) Math.ceil(3 * sigma) + 1];
-    for (int d = 0; d < weights.length; d++) {
-      weights[d] = Math.exp(-(double) d * d / (2 * sigma * sigma));
+    int radius = (int) Math.ceil(3 * sigma);
+    double[] weights = new double[2 * radius + 1];
+    double total = 0;
+    for (int i = 0; i < weights.length; i++) {
+      double d = i - radius;
+      weights[i] = Math.exp(-d * d / (2 * sigma * sigma));
+      total += weights[i];
+    }
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] /= total;
     }
     float[] along = new float[planes.length];
     for (int row = 0; row < channels * height; row++) {
@@ -39,16 +46,17 @@ public final class GaussianBlur {
 
   private static void line(
       double[] weights, float[] from, float[] to, int start, int step, int count) {
-    int radius = weights.length - 1;
+    int radius = weights.length / 2;
+    double[] continued = new double[count + 2 * radius];
+    for (int i = 0; i < continued.length; i++) {
+      continued[i] = from[start + Math.max(0, Math.min(count - 1, i - radius)) * step];
+    }
     for (int i = 0; i < count; i++) {
       double sum = 0;
-      double total = 0;
-      for (int d = -radius; d <= radius; d++) {
-        int j = Math.max(0, Math.min(count - 1, i + d));
-        sum += weights[Math.abs(d)] * from[start + j * step];
-        total += weights[Math.abs(d)];
+      for (int d = 0; d < weights.length; d++) {
+        sum += weights[d] * continued[i + d];
       }
-      to[start + i * step] = (float) (sum / total);
+      to[start + i * step] = (float) sum;
     }
   }
 }
