@@ -131,17 +131,19 @@ public final class Comparisons {
   /** The protocol of the run with one choice changed at a time, as far as that is another one. */
   private static List<Measure> protocols(RankMeasure run, Basis basis) {
     Occlusion own = run.occlusion();
-    int height = basis.explainer().preprocessing().height();
+    Preprocessing photos = basis.explainer().preprocessing();
     int patch = own.patch();
     int stride = own.stride();
     int smaller = Math.max(1, Math.round(patch * 0.75f));
-    int larger = Math.min(height, Math.round(patch * 1.5f));
+    int larger = Math.min(photos.height(), Math.round(patch * 1.5f));
     int finer = Math.max(1, stride / 2);
     Map<String, Occlusion> others = new LinkedHashMap<>();
     others.put("patch-" + smaller, new Occlusion(smaller, stride, own.padding(), own.fill()));
     others.put("patch-" + larger, new Occlusion(larger, stride, own.padding(), own.fill()));
     others.put("stride-" + finer, new Occlusion(patch, finer, own.padding(), own.fill()));
-    others.put("no-padding", new Occlusion(patch, stride, 0, own.fill()));
+    if (patch <= Math.min(photos.height(), photos.width())) {
+      others.put("no-padding", new Occlusion(patch, stride, 0, own.fill()));
+    }
     others.put("mean-fill", new Occlusion(patch, stride, own.padding(), Fill.mean()));
     others.put("grey-fill", new Occlusion(patch, stride, own.padding(), Fill.grey()));
     others.put(

@@ -214,7 +214,8 @@ public record MapComparison(
       rows.put(name, new Sheet.Row(name, cells));
     }
     List<String> columns = new ArrayList<>(List.of(shown.className()));
-    columns.addAll(layers);
+    layers.forEach(
+        layer -> columns.add(layer.isEmpty() && layers.size() > 1 ? "without a layer" : layer));
     return new Sheet("", columns, List.copyOf(rows.values()), "", CELL);
   }
 
