@@ -410,6 +410,11 @@ class ReportTest {
                         + ","));
     assertThat(text("report-differences.csv").lines()).hasSize(1 + 6 + 6);
     assertThat(text("report-costs.csv").lines()).hasSize(1 + 4);
+    assertThat(text("report-published.csv").lines())
+        .hasSizeGreaterThan(2)
+        .anyMatch(
+            line ->
+                line.contains(",localization-error-top1,grad-cam,") && line.contains(",56.51,"));
   }
 
   @Test
@@ -417,12 +422,14 @@ class ReportTest {
     FakeRun run = FakeRun.localization(30, 1);
     run.network = NASTY + " naïve 中 → ≥ 1";
     page(run.write(folder.resolve("a")), FakeRun.localization(30, 2).write(folder.resolve("b")));
-    assertThat(text("report.tex")).contains("\\toprule", "(U+4E2D)", "na\u00efve", "$\\geq$");
+    assertThat(text("report.tex"))
+        .contains("\\parbox{\\linewidth}{\\scriptsize Intervals of 95 \\% are the bootstrap")
+        .contains("\\toprule", "(U+4E2D)", "na\u00efve", "$\\geq$");
     Path out = folder.resolve("out");
     Files.writeString(
         out.resolve("all.tex"),
         "\\documentclass{article}\n\\usepackage[T1]{fontenc}\\usepackage{textcomp}"
-            + "\\usepackage{booktabs}\\usepackage{array}\n\\begin{document}\n\\input{report.tex}\n\\end{document}\n");
+            + "\\usepackage{booktabs}\\usepackage{array}\\usepackage{adjustbox}\n\\begin{document}\n\\input{report.tex}\n\\end{document}\n");
     Process process;
     try {
       process =
