@@ -6,7 +6,6 @@ import java.util.Locale;
 import org.gradcam4j.evaluation.experiment.MapProtocol;
 import org.gradcam4j.evaluation.experiment.MapProtocol.Channels;
 import org.gradcam4j.image.Upsampling;
-import org.gradcam4j.method.Score;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -79,19 +78,12 @@ final class EvaluationOptions {
               + " their largest magnitude, or their sum with its sign (default: magnitude).")
   private String channels;
 
-  @Option(
-      names = "--score",
-      paramLabel = "logit|probability",
-      defaultValue = "logit",
-      description = "The number to explain (default: logit, the paper's).")
-  private String score;
+  @Mixin private ScoreOption score;
 
   /** How maps are made and read. */
   MapProtocol protocol() {
     return new MapProtocol(
-        upsampling(),
-        Words.of("--channels", channels, Channels.class),
-        Words.of("--score", score, Score.class));
+        upsampling(), Words.of("--channels", channels, Channels.class), score.score());
   }
 
   Upsampling upsampling() {

@@ -141,12 +141,7 @@ final class ExplainCommand implements Callable<Integer> {
       description = "Leave out the ReLU: signed maps (grad-cam, hires-cam, counterfactual, ...).")
   private boolean beforeRelu;
 
-  @Option(
-      names = "--score",
-      paramLabel = "logit|probability",
-      defaultValue = "logit",
-      description = "The number to explain (default: logit, the paper's).")
-  private String score;
+  @Mixin private ScoreOption score;
 
   @Option(
       names = "--upsampling",
@@ -202,7 +197,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
-    Score explained = Words.of("--score", score, Score.class);
+    Score explained = score.score();
     Upsampling chosen = upsampling();
     if (batch < 1) {
       throw new UserError("--batch " + batch + ": expected at least 1");

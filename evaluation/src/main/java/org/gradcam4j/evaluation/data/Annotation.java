@@ -34,6 +34,11 @@ public record Annotation(
     return objects.stream().filter(object -> object.classIndex() == classIndex).toList();
   }
 
+  /** The boxes of all objects. */
+  public List<Box> boxes() {
+    return objects.stream().map(AnnotatedObject::box).toList();
+  }
+
   /** The boxes of a class, those of difficult objects included. */
   public List<Box> boxes(int classIndex) {
     return objects(classIndex).stream().map(AnnotatedObject::box).toList();

@@ -95,9 +95,7 @@ public record Selection(Optional<Path> list, List<String> classNames, int count,
     if (!classNames.isEmpty()) {
       images = showing(images, places(whole), problems);
     }
-    if (count > 0) {
-      images = sample(images, count, new SplittableRandom(seed));
-    }
+    images = draw(images, image -> true, share -> {});
     List<String> all = Stream.concat(whole.problems().stream(), problems.lines().stream()).toList();
     return new Dataset(whole.name(), whole.classes(), images, all);
   }

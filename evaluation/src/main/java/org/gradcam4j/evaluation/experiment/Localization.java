@@ -20,7 +20,6 @@ import org.gradcam4j.evaluation.metric.LocalizationError.Guess;
 import org.gradcam4j.evaluation.metric.Metric;
 import org.gradcam4j.evaluation.metric.Observation;
 import org.gradcam4j.image.Photo;
-import org.gradcam4j.image.PhotoCoordinates.Box;
 import org.gradcam4j.method.Method;
 
 /**
@@ -117,7 +116,7 @@ public record Localization(List<Variant> methods, BoxRule box, MapProtocol proto
     if (wanted.pictures()) {
       gallery.add(
           new Picture(
-              "annotated", Marked.with(photo.toBufferedImage(), truth(annotation), List.of())));
+              "annotated", Marked.with(photo.toBufferedImage(), annotation.boxes(), List.of())));
     }
     for (int m = 0; m < all.size(); m++) {
       List<Explanation> own = explanations.subList(m * guesses, (m + 1) * guesses);
@@ -150,15 +149,11 @@ public record Localization(List<Variant> methods, BoxRule box, MapProtocol proto
         Map.of());
   }
 
-  private static List<Box> truth(Annotation annotation) {
-    return annotation.objects().stream().map(object -> object.box()).toList();
-  }
-
   private static Picture picture(
       Variant variant, Explanation explanation, Annotation annotation, Guess guess) {
     return new Picture(
         variant.name() + ": " + explanation.target().label(),
-        Marked.with(explanation.overlay(), truth(annotation), guess.box().stream().toList()));
+        Marked.with(explanation.overlay(), annotation.boxes(), guess.box().stream().toList()));
   }
 
   private static Map<String, String> details(

@@ -196,16 +196,19 @@ public record MapComparison(
   private Sheet sheet(ImageClass shown, BufferedImage photo) {
     Map<String, Sheet.Row> rows = new LinkedHashMap<>();
     List<String> layers =
-        methods.stream().map(variant -> after(variant.name())).distinct().toList();
+        methods.stream().map(variant -> Variant.layer(variant.name())).distinct().toList();
     List<String> names =
-        methods.stream().map(variant -> before(variant.name())).distinct().toList();
+        methods.stream().map(variant -> Variant.method(variant.name())).distinct().toList();
     for (String name : names) {
       List<Sheet.Cell> cells = new ArrayList<>();
       cells.add(new Sheet.Cell(rows.isEmpty() ? photo : null, ""));
       for (String layer : layers) {
         cells.add(
             methods.stream()
-                .filter(v -> before(v.name()).equals(name) && after(v.name()).equals(layer))
+                .filter(
+                    v ->
+                        Variant.method(v.name()).equals(name)
+                            && Variant.layer(v.name()).equals(layer))
                 .findFirst()
                 .map(variant -> picture(shown.maps().get(variant.method()).explanation()))
                 .map(picture -> new Sheet.Cell(picture, ""))
@@ -217,15 +220,5 @@ public record MapComparison(
     layers.forEach(
         layer -> columns.add(layer.isEmpty() && layers.size() > 1 ? "without a layer" : layer));
     return new Sheet("", columns, List.copyOf(rows.values()), "", CELL);
-  }
-
-  private static String before(String variant) {
-    return variant.contains(Variant.AT)
-        ? variant.substring(0, variant.indexOf(Variant.AT))
-        : variant;
-  }
-
-  private static String after(String variant) {
-    return variant.contains(Variant.AT) ? variant.substring(variant.indexOf(Variant.AT) + 1) : "";
   }
 }

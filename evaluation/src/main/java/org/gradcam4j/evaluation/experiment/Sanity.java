@@ -12,14 +12,12 @@ import org.gradcam4j.NetworkInput;
 import org.gradcam4j.Prediction;
 import org.gradcam4j.Target;
 import org.gradcam4j.evaluation.data.AnnotatedImage;
-import org.gradcam4j.evaluation.data.AnnotatedObject;
 import org.gradcam4j.evaluation.data.Annotation;
 import org.gradcam4j.evaluation.experiment.Measurement.Picture;
 import org.gradcam4j.evaluation.metric.MapSimilarity;
 import org.gradcam4j.evaluation.metric.Metric;
 import org.gradcam4j.evaluation.metric.Observation;
 import org.gradcam4j.image.Photo;
-import org.gradcam4j.image.PhotoCoordinates.Box;
 import org.gradcam4j.method.Method;
 
 /**
@@ -97,8 +95,9 @@ public record Sanity(List<Variant> methods, List<Stage> stages, MapProtocol prot
     List<Picture> gallery = new ArrayList<>();
     KeptMaps maps = new KeptMaps(wanted);
     if (wanted.pictures()) {
-      List<Box> boxes = annotation.objects().stream().map(AnnotatedObject::box).toList();
-      gallery.add(new Picture("annotated", Marked.with(photo.toBufferedImage(), boxes, List.of())));
+      gallery.add(
+          new Picture(
+              "annotated", Marked.with(photo.toBufferedImage(), annotation.boxes(), List.of())));
       trained.forEach(e -> gallery.add(new Picture(e.method().name() + ", trained", e.picture())));
     }
     for (int m = 0; m < all.size(); m++) {

@@ -59,23 +59,17 @@ final class Csv {
     List<String> lines = new ArrayList<>();
     lines.add(line("run", "experiment", "metric", "variant", "value", "published", "of", "source"));
     for (MeasuredRun run : runs) {
-      for (Metric metric : run.configuration().metrics()) {
-        for (String variant : run.variants(metric)) {
-          run.configuration().published().stream()
-              .filter(p -> p.metric().equals(metric.name()) && RunTables.isOf(p, variant))
-              .map(
-                  p ->
-                      line(
-                          run.label(),
-                          run.configuration().experiment(),
-                          metric.name(),
-                          variant,
-                          run.entry(metric, variant).get().value(),
-                          p.value(),
-                          p.setting(),
-                          p.source()))
-              .forEach(lines::add);
-        }
+      for (RunTables.Beside pair : RunTables.beside(run)) {
+        lines.add(
+            line(
+                run.label(),
+                run.configuration().experiment(),
+                pair.metric().name(),
+                pair.variant(),
+                run.entry(pair.metric(), pair.variant()).get().value(),
+                pair.published().value(),
+                pair.published().setting(),
+                pair.published().source()));
       }
     }
     return String.join("", lines);

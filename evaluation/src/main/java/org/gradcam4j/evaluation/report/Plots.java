@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.gradcam4j.evaluation.experiment.Variant;
 import org.gradcam4j.evaluation.metric.Metric;
 import org.gradcam4j.evaluation.metric.Metric.Unit;
@@ -80,13 +81,13 @@ final class Plots {
   private static Plot plot(
       String title, String axis, List<String> variants, Function<String, Optional<Point>> points) {
     List<String> layers =
-        variants.stream().filter(v -> v.contains(Variant.AT)).map(Plots::layer).distinct().toList();
+        variants.stream().map(Variant::layer).filter(l -> !l.isEmpty()).distinct().toList();
     if (layers.size() < FEWEST_LAYERS) {
       return new Plot(title, axis, variants, List.of(series("", variants, points)), false);
     }
     List<Series> series =
         variants.stream()
-            .map(RunTables::method)
+            .map(Variant::method)
             .distinct()
             .map(
                 method ->
@@ -95,17 +96,12 @@ final class Plots {
                         layers.stream().map(layer -> method + Variant.AT + layer).toList(),
                         // A method without a choice of layer is a level line.
                         v ->
-                            variants.contains(v)
-                                ? points.apply(v)
-                                : variants.contains(method)
-                                    ? points.apply(method)
-                                    : Optional.empty()))
+                            Stream.of(v, method)
+                                .filter(variants::contains)
+                                .findFirst()
+                                .flatMap(points)))
             .toList();
     return new Plot(title, axis, layers, series, true);
-  }
-
-  private static String layer(String variant) {
-    return variant.substring(variant.indexOf(Variant.AT) + 1);
   }
 
   private static Series series(

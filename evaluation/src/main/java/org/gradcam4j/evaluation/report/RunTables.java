@@ -215,50 +215,61 @@ record RunTables(
     String ours =
         "This run (%s on %s)"
             .formatted(run.configuration().network().name(), run.configuration().data().name());
-    List<Row> rows = new ArrayList<>();
-    for (Published published : run.configuration().published()) {
-      run.configuration().metrics().stream()
-          .filter(metric -> metric.name().equals(published.metric()))
-          .forEach(metric -> rows.addAll(beside(run, metric, published)));
-    }
     return new Table(
         "Beside the literature",
         "The published figures are of the networks and images that their rows name, not of this"
             + " run's: read them as a scale.",
         "Figure",
         List.of("Published", "For", "Source", ours),
-        rows);
+        beside(run).stream()
+            .map(
+                pair ->
+                    new Row(
+                        MeasuredRun.name(pair.metric(), pair.variant()),
+                        List.of(
+                            Cell.number(exactly(pair.published().value()).toPlainString(), ""),
+                            Cell.text(pair.published().setting()),
+                            Cell.text(pair.published().source()),
+                            cell(
+                                run.entry(pair.metric(), pair.variant()).get(),
+                                run.decimals(pair.metric()),
+                                ""))))
+            .toList());
   }
 
-  private static List<Row> beside(MeasuredRun run, Metric metric, Published published) {
-    return run.variants(metric).stream()
-        .filter(variant -> isOf(published, variant))
-        .map(
-            variant ->
-                new Row(
-                    MeasuredRun.name(metric, variant),
-                    List.of(
-                        Cell.number(exactly(published.value()).toPlainString(), ""),
-                        Cell.text(published.setting()),
-                        Cell.text(published.source()),
-                        cell(run.entry(metric, variant).get(), run.decimals(metric), ""))))
-        .toList();
+  /**
+   * A published figure and ours.
+   *
+   * @param published the published one
+   * @param metric of both
+   * @param variant of ours
+   */
+  record Beside(Published published, Metric metric, String variant) {}
+
+  /** The published figures that the run has figures of its own of. */
+  static List<Beside> beside(MeasuredRun run) {
+    List<Beside> pairs = new ArrayList<>();
+    for (Published published : run.configuration().published()) {
+      for (Metric metric : run.configuration().metrics()) {
+        if (metric.name().equals(published.metric())) {
+          run.variants(metric).stream()
+              .filter(variant -> isOf(published, variant))
+              .forEach(variant -> pairs.add(new Beside(published, metric, variant)));
+        }
+      }
+    }
+    return pairs;
   }
 
   /** Whether a published figure is of a variant's method. */
   static boolean isOf(Published published, String variant) {
-    return method(variant).equals(published.variant()) || variant.equals(published.variant());
+    return Variant.method(variant).equals(published.variant())
+        || variant.equals(published.variant());
   }
 
   /** With as many decimals as the paper prints, but for zeros at the end. */
   static BigDecimal exactly(double published) {
     return BigDecimal.valueOf(published).stripTrailingZeros();
-  }
-
-  /** The method of a variant {@code method@layer}. */
-  static String method(String variant) {
-    int at = variant.indexOf(Variant.AT);
-    return at < 0 ? variant : variant.substring(0, at);
   }
 
   private static Table costs(MeasuredRun run) {

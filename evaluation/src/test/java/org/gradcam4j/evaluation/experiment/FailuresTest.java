@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.gradcam4j.Explainer;
 import org.gradcam4j.evaluation.data.Annotation;
 import org.gradcam4j.evaluation.experiment.Colours.Patch;
 import org.gradcam4j.evaluation.experiment.Measurement.Picture;
@@ -21,28 +20,14 @@ import org.gradcam4j.evaluation.metric.Observation;
 import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.PhotoCoordinates.Box;
 import org.gradcam4j.method.GradCam;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Misclassified images, of colours whose maps are known. */
-class FailuresTest {
+class FailuresTest extends OnColours {
   private static final Box SMALL = box(1, 1, 2, 2);
   private static final Box LARGE = box(4, 3, 7, 7);
   private static final Failures FAILURES =
       new Failures(List.of(new Variant("grad-cam", new GradCam())), MapProtocol.USUAL);
-
-  private static Explainer explainer;
-
-  @BeforeAll
-  static void network() {
-    explainer = Colours.explainer(Colours.graph());
-  }
-
-  @AfterAll
-  static void close() {
-    explainer.close();
-  }
 
   private static Measurement measure(Photo photo, Annotation annotation, String... classes)
       throws IOException {

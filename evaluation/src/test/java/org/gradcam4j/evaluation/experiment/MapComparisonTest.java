@@ -14,7 +14,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.List;
 import org.assertj.core.data.Offset;
-import org.gradcam4j.Explainer;
 import org.gradcam4j.Target;
 import org.gradcam4j.evaluation.data.Annotation;
 import org.gradcam4j.evaluation.experiment.Colours.Patch;
@@ -36,12 +35,10 @@ import org.gradcam4j.method.Gradient;
 import org.gradcam4j.method.Method;
 import org.gradcam4j.method.Occlusion;
 import org.gradcam4j.method.SaliencyMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Which maps, classes and boxes measures are given. */
-class MapComparisonTest {
+class MapComparisonTest extends OnColours {
   private static final Box LEFT = box(0, 2, 2, 3);
   private static final Box RIGHT = box(5, 4, 7, 7);
 
@@ -51,18 +48,6 @@ class MapComparisonTest {
   private static final Variant GRAD_CAM = new Variant("grad-cam", new GradCam());
   private static final Variant AGAINST = new Variant("against", new Counterfactual());
   private static final Variant CAM = new Variant("cam", new Cam());
-
-  private static Explainer explainer;
-
-  @BeforeAll
-  static void network() {
-    explainer = Colours.explainer(Colours.graph());
-  }
-
-  @AfterAll
-  static void close() {
-    explainer.close();
-  }
 
   private static final Metric ENERGY =
       new Metric("energy", Direction.HIGHER, Unit.NUMBER, Aggregation.MEAN, "A test's.", "None");

@@ -9,7 +9,6 @@ import static org.gradcam4j.evaluation.experiment.Colours.box;
 import static org.gradcam4j.evaluation.experiment.Colours.photo;
 
 import java.util.List;
-import org.gradcam4j.Explainer;
 import org.gradcam4j.Explanation;
 import org.gradcam4j.NetworkInput;
 import org.gradcam4j.Prediction;
@@ -20,29 +19,15 @@ import org.gradcam4j.image.Photo;
 import org.gradcam4j.image.Upsampling;
 import org.gradcam4j.method.Gradient;
 import org.gradcam4j.method.Score;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** On a network whose logit of a colour is {@link Colours#GAIN} times its mean level. */
-class MapProtocolTest {
+class MapProtocolTest extends OnColours {
   private static final Photo PHOTO =
       photo(
           new Patch(RED, 40, box(0, 0, 11, 11)),
           new Patch(GREEN, 20, box(0, 0, 11, 11)),
           new Patch(BLUE, 30, box(0, 0, 11, 11)));
-
-  private static Explainer explainer;
-
-  @BeforeAll
-  static void network() {
-    explainer = Colours.explainer(Colours.graph());
-  }
-
-  @AfterAll
-  static void close() {
-    explainer.close();
-  }
 
   private static float[] gradient(Channels channels, Score score) {
     return gradient(PHOTO, channels, score);

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.gradcam4j.Explainer;
 import org.gradcam4j.Target;
 import org.gradcam4j.evaluation.data.Annotation;
 import org.gradcam4j.evaluation.experiment.Colours.Patch;
@@ -31,29 +30,15 @@ import org.gradcam4j.method.Fill;
 import org.gradcam4j.method.GradCam;
 import org.gradcam4j.method.Method;
 import org.gradcam4j.method.Occlusion;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Rank correlation by one protocol and by many. */
-class RankMeasureTest {
+class RankMeasureTest extends OnColours {
   private static final Box LEFT = box(1, 2, 4, 3);
   private static final Box RIGHT = box(7, 4, 10, 9);
   private static final Photo PHOTO = photo(new Patch(RED, 200, LEFT), new Patch(BLUE, 90, RIGHT));
   private static final Upsampling BILINEAR = Upsampling.HALF_PIXEL_BILINEAR;
   private static final Occlusion RUN = new Occlusion(4, 2);
-
-  private static Explainer explainer;
-
-  @BeforeAll
-  static void network() {
-    explainer = Colours.explainer(Colours.graph());
-  }
-
-  @AfterAll
-  static void close() {
-    explainer.close();
-  }
 
   private static Experiment faithfulness(
       ClassChoice classes, Occlusion occlusion, Grid grid, boolean sensitivity) {
